@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { defineEvent } from './event';
+import { id } from './ids';
+
+/*
+ * Every fact one domain tells another. A fact about a thing that can change carries the thing's id
+ * and a `version` that grows with each change, so that a consumer can order what arrives unordered.
+ * `earnsPoints: false` marks activity on posts the community owns ("wiki"): it counts as activity only.
+ */
+
+const version = z.int().positive();
+const memberOrUnknown = id<'Member'>().nullable();
+const postType = z.enum(['question', 'answer', 'comment', 'article']);
+export type PostType = z.infer<typeof postType>;
+
+export const AccountRegistered = defineEvent(
+  'identity.account.registered.v1',
+  'A person made an account.',
+  {
+    accountId: id<'Account'>(),
+    handle: z.string(),
+  },
+);
+
+export const CommunityCreated = defineEvent(
+  'identity.community.created.v1',
+  'A community was founded.',
+  {
+    communityId: id<'Community'>(),
+    slug: z.string(),
+    name: z.string(),
+    /** IANA name; days of engagement metrics are this zone's days. */
+    timeZone: z.string(),
+    /** The incentive rules it starts with: a preset and the values of its parameters. */
+    rules: z.object({ preset: z.string(), parameters: z.record(z.string(), z.number()) }),
+  },
+);
+
+export const MemberJoined = defineEvent(
+  'identity.member.joined.v1',
+  'An account became a member of a community.',
+  {
+    memberId: id<'Member'>(),
+    accountId: id<'Account'>(),
+    communityId: id<'Community'>(),
+  },
+);
+
+export const MembershipChanged = defineEvent(
+  'identity.membership.changed.v1',
+  "A membership's role or status is now this; sent on joining too.",
+  {
+    memberId: id<'Member'>(),
+    accountId: id<'Account'>(),
+    communityId: id<'Community'>(),
+    role: z.enum(['owner', 'admin', 'moderator', 'member']),
+    status: z.enum(['active', 'left', 'banned']),
+    version,
+  },
+);
+
+export const QuestionAsked = defineEvent(
+  'content.question.asked.v1',
+  'A member asked a question.',
+  {
+    communityId: id<'Community'>(),
+    questionId: id<'Question'>(),
+    authorId: memberOrUnknown,
+  },
+);
+
+export const AnswerPosted = defineEvent(
+  'content.answer.posted.v1',
+  'A member answered a question.',
+  {
+    communityId: id<'Community'>(),
+    questionId: id<'Question'>(),
+    answerId: id<'Answer'>(),
+    authorId: memberOrUnknown,
+  },
+);
+
+export const CommentPosted = defineEvent(
+  'content.comment.posted.v1',
+  'A member commented on a post.',
+  {
+    communityId: id<'Community'>(),
+    commentId: id<'Comment'>(),
+    targetType: postType,
+    targetId: z.string(),
+    authorId: memberOrUnknown,
+  },
+);
+
+export const ArticlePublished = defineEvent(
+  'content.article.published.v1',
+  'A member published an article.',
+  {
+    communityId: id<'Community'>(),
+    articleId: id<'Article'>(),
+    authorId: memberOrUnknown,
+  },
+);
+
+export const VoteRecorded = defineEvent(
+  'content.vote.recorded.v1',
+  "A vote is now +1, -1 or withdrawn (0). `voterId` is null when the source doesn't tell who voted.",
+  {
+    communityId: id<'Community'>(),
+    voteId: id<'Vote'>(),
+    version,
+    value: z.union([z.literal(1), z.literal(0), z.literal(-1)]),
+    targetType: postType,
+    targetId: z.string(),
+    targetAuthorId: memberOrUnknown,
+    voterId: memberOrUnknown,
+    earnsPoints: z.boolean(),
+  },
+);
+
+export const AcceptanceRecorded = defineEvent(
+  'content.acceptance.recorded.v1',
+  'The accepted answer of a question is now this one, or none.',
+  {
+    communityId: id<'Community'>(),
+    questionId: id<'Question'>(),
+    version,
+    answerId: id<'Answer'>().nullable(),
+    answerAuthorId: memberOrUnknown,
+    askerId: memberOrUnknown,
+    earnsPoints: z.boolean(),
+  },
+);
+
+export const FavouriteRecorded = defineEvent(
+  'content.favourite.recorded.v1',
+  'A member did or no longer does follow a question.',
+  {
+    communityId: id<'Community'>(),
+    questionId: id<'Question'>(),
+    memberId: id<'Member'>(),
+    version,
+    isFavourite: z.boolean(),
+  },
+);
+
+export const BountyOffered = defineEvent(
+  'content.bounty.offered.v1',
+  'A member put points on a question.',
+  {
+    communityId: id<'Community'>(),
+    bountyId: id<'Bounty'>(),
+    questionId: id<'Question'>(),
+    offererId: memberOrUnknown,
+    amount: z.int().positive(),
+  },
+);
+
+export const BountyAwarded = defineEvent(
+  'content.bounty.awarded.v1',
+  'A bounty went to an answer: `amount` is what its author receives (half of it when nobody chose).',
+  {
+    communityId: id<'Community'>(),
+    bountyId: id<'Bounty'>(),
+    answerId: id<'Answer'>(),
+    recipientId: memberOrUnknown,
+    amount: z.int().positive(),
+  },
+);
+
+export const EditApproved = defineEvent(
+  'content.edit.approved.v1',
+  "A member's suggested edit was approved.",
+  {
+    communityId: id<'Community'>(),
+    editId: z.string(),
+    targetType: postType,
+    targetId: z.string(),
+    editorId: id<'Member'>(),
+    earnsPoints: z.boolean(),
+  },
+);
+
+export const ActivityRecorded = defineEvent(
+  'reputation.activity.recorded.v1',
+  'Activities were logged and their points are in force; the days they fall on need new roll-ups.',
+  {
+    communityId: id<'Community'>(),
+    /** UTC instants of the first and last activity of the batch, ISO-8601. */
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    /** UTC days with activity, `YYYY-MM-DD`. */
+    days: z.array(z.string()),
+    lastActivityId: id<'Event'>(),
+  },
+);

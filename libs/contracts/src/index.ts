@@ -1,0 +1,4 @@
+export * from './event';
+export * from './events';
+export * from './ids';
+export * from './routes';

@@ -1,0 +1,55 @@
+import type { EventType } from './event';
+import {
+  AcceptanceRecorded,
+  AccountRegistered,
+  ActivityRecorded,
+  AnswerPosted,
+  ArticlePublished,
+  BountyAwarded,
+  BountyOffered,
+  CommentPosted,
+  CommunityCreated,
+  EditApproved,
+  FavouriteRecorded,
+  MemberJoined,
+  MembershipChanged,
+  QuestionAsked,
+  VoteRecorded,
+} from './events';
+
+/** A consuming app and queue group; each has a queue of its own, and scales by itself. */
+export type Destination =
+  'content' | 'payments' | 'reputation-incentives' | 'reputation-engagement';
+
+/**
+ * The whole asynchronous topology on one screen: who hears what. An app refuses to start when a
+ * route has no consumer or a consumer no route. `docs/events.md` is generated from this table.
+ */
+export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
+  EventType,
+  readonly Destination[]
+>([
+  [AccountRegistered, []],
+  [CommunityCreated, ['content', 'payments', 'reputation-incentives']],
+  [MemberJoined, ['reputation-incentives']],
+  [MembershipChanged, ['content', 'payments', 'reputation-incentives']],
+  [QuestionAsked, ['reputation-incentives']],
+  [AnswerPosted, ['reputation-incentives']],
+  [CommentPosted, ['reputation-incentives']],
+  [ArticlePublished, ['reputation-incentives']],
+  [VoteRecorded, ['reputation-incentives']],
+  [AcceptanceRecorded, ['reputation-incentives']],
+  [FavouriteRecorded, ['reputation-incentives']],
+  [BountyOffered, ['reputation-incentives']],
+  [BountyAwarded, ['reputation-incentives']],
+  [EditApproved, ['reputation-incentives']],
+  [ActivityRecorded, ['reputation-engagement']],
+]);
+
+const byName = new Map([...routes.keys()].map((type) => [type.name, type]));
+
+/** The event type of that name, or undefined for a name nobody defined. */
+export const eventTypeNamed = (name: string): EventType | undefined => byName.get(name);
+
+/** Where events of this type go. */
+export const destinationsOf = (type: EventType): readonly Destination[] => routes.get(type) ?? [];

@@ -1,0 +1,59 @@
+import type { Destination } from '@lyceum/contracts';
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
+import { startAcknowledgements, startConsumers, type Consumer } from './consume';
+import type { Deps } from './context';
+import { startJob, type AnyJob } from './job';
+import { startRelay } from './outbox/relay';
+
+type Class<T> = new () => T;
+
+/** What a deployable is made of; `createApp` of each app returns one, and servers and workers run it. */
+export interface App {
+  readonly schema: GraphQLSchema;
+  readonly consumers: readonly Consumer[];
+  readonly jobs: readonly AnyJob[];
+  /** Further plain HTTP routes. */
+  readonly routes?: (server: FastifyInstance) => void;
+}
+
+/** What must be known of an app before it has a database connection. */
+export interface AppDatabase {
+  readonly entities: readonly (Class<unknown> | EntitySchema)[];
+  readonly migrations: readonly Class<MigrationInterface>[];
+}
+
+/** Which part of an app's background work a process does. */
+export interface WorkerGroup {
+  /** Whether this process tells the app's events and runs its jobs. One group of an app does. */
+  readonly isPrimary: boolean;
+  readonly destinations: readonly Destination[];
+}
+
+export interface RunningWorker {
+  close(): Promise<void>;
+}
+
+/** Relay, acknowledgements, jobs and consumers, as the group says. */
+export const startWorker = (deps: Deps, app: App, group: WorkerGroup): RunningWorker => {
+  const primary = group.isPrimary
+    ? [startRelay(deps), startAcknowledgements(deps), ...app.jobs.map((job) => startJob(deps, job))]
+    : [];
+  const consumers = group.destinations.map((destination) =>
+    startConsumers(deps, destination, app.consumers),
+  );
+  return {
+    close: async () => {
+      await Promise.all([...primary, ...consumers].map((part) => part.close()));
+    },
+  };
+};
+
+/** Whether everything this database's events should have caused has happened. */
+export const isCaughtUp = async (dataSource: DataSource): Promise<boolean> => {
+  const [row] = (await dataSource.query('SELECT EXISTS (SELECT FROM outbox) AS "isWaiting"')) as {
+    isWaiting: boolean;
+  }[];
+  return row?.isWaiting === false;
+};

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { createHandler } from 'graphql-sse/lib/use/fastify';
+import { gatewaySignatureHeader, isGatewaySignatureValid, type TokenVerifier } from '../auth';
+import type { Ctx, Deps } from '../context';
+import { unauthenticated } from '../errors';
+import { createMetrics } from '../metrics';
+import { formatError } from './format-error';
+
+const bodyLimitBytes = 4 * 1024 * 1024; // a gateway's batch of representations can be larger than a client's request
+
+export interface SubgraphServerOptions {
+  readonly deps: Deps;
+  readonly schema: GraphQLSchema;
+  readonly verifyToken: TokenVerifier;
+  readonly gatewaySecret: string;
+  /** Further plain HTTP routes of the app, such as published keys. */
+  readonly routes?: (server: FastifyInstance) => void;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it came, for its signature. */
+    rawBody?: string;
+    /** The world of this request, once its signature and token were found good. */
+    lyceum?: Ctx;
+  }
+}
+
+/** The HTTP server of a subgraph: GraphQL for the gateway alone, health and metrics for operators. */
+export const createSubgraphServer = async (
+  options: SubgraphServerOptions,
+): Promise<FastifyInstance> => {
+  const { deps, schema } = options;
+  const server = fastify({
+    bodyLimit: bodyLimitBytes,
+    forceCloseConnections: 'idle',
+    logger: false,
+  });
+  keepRawBody(server);
+  addOperatorRoutes(server, deps);
+
+  const apollo = new ApolloServer<Ctx>({
+    schema,
+    introspection: true, // only the gateway gets this far
+    csrfPrevention: false, // browsers cannot sign
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    formatError: formatError(deps.log),
+    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginLandingPageDisabled()],
+    logger: deps.log,
+  });
+  await apollo.start();
+  await server.register(async (graph) => {
+    graph.addHook('preHandler', admit(options));
+    await graph.register(fastifyApollo(apollo), {
+      path: '/graphql',
+      method: ['POST'],
+      context: (request) => Promise.resolve(ctxOf(request)),
+    });
+    graph.post('/graphql/stream', streamHandler(schema));
+  });
+  options.routes?.(server);
+  return server;
+};
+
+const keepRawBody = (server: FastifyInstance): void => {
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    request.rawBody = body as string; // parseAs: 'string'
+    try {
+      done(null, JSON.parse(request.rawBody));
+    } catch {
+      done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
+    }
+  });
+};
+
+/** Refuses what the gateway didn't sign, then finds out who asks. */
+const admit =
+  ({ deps, gatewaySecret, verifyToken }: SubgraphServerOptions) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const signature = request.headers[gatewaySignatureHeader];
+    const isSigned = isGatewaySignatureValid(gatewaySecret, String(signature ?? ''), {
+      body: request.rawBody ?? '',
+      nowMs: Date.now(),
+    });
+    if (!isSigned) return refuse(reply, 'This address answers the gateway only.');
+    const verified = await verifyToken(request.headers.authorization).catch(
+      (error: unknown) => error as Error,
+    );
+    if (verified instanceof Error) return refuse(reply, verified.message);
+    const requestId = String(request.headers['x-request-id'] ?? randomUUID());
+    request.lyceum = {
+      ...verified,
+      db: deps.dataSource.manager,
+      deps,
+      log: deps.log.child({ requestId }),
+      requestId,
+      loaders: new Map(),
+    };
+  };
+
+const refuse = async (reply: FastifyReply, message: string): Promise<void> => {
+  await reply.code(401).send({ errors: [unauthenticated(message).toJSON()] });
+};
+
+const ctxOf = (request: FastifyRequest): Ctx => {
+  if (request.lyceum === undefined) throw unauthenticated();
+  return request.lyceum;
+};
+
+const streamHandler = (schema: GraphQLSchema) => {
+  const handle = createHandler<never>({
+    schema,
+    authenticate: () => '', // "distinct connections mode": a stream a request
+    context: (request) => ctxOf(request.raw) as never,
+  });
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.hijack();
+    await handle(request, reply);
+  };
+};
+
+const addOperatorRoutes = (server: FastifyInstance, deps: Deps): void => {
+  const metrics = createMetrics(deps);
+  server.addHook('onResponse', (request, reply, done) => {
+    if (request.url === '/graphql') {
+      metrics.requestSeconds.observe(
+        { status: String(reply.statusCode) },
+        reply.elapsedTime / 1000,
+      );
+      deps.log.info(
+        {
+          requestId: request.lyceum?.requestId,
+          status: reply.statusCode,
+          durationMs: Math.round(reply.elapsedTime),
+        },
+        'request.done',
+      );
+    }
+    done();
+  });
+  server.get('/health/live', () => ({ status: 'live' }));
+  server.get('/health/ready', async (_, reply) => {
+    const checks = await readiness(deps);
+    const isReady = Object.values(checks).every((state) => state === 'ok');
+    await reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', checks });
+  });
+  server.get('/metrics', async (_, reply) => {
+    await reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+};
+
+/** Asks everything this process depends on, at most for two seconds. */
+export const readiness = async (
+  deps: Pick<Deps, 'dataSource' | 'queues'>,
+): Promise<Record<string, string>> => {
+  const late = new Promise<never>((_, reject) =>
+    setTimeout(() => reject(new Error('no answer')), 2_000).unref(),
+  );
+  const state = async (check: Promise<unknown>): Promise<string> => {
+    try {
+      await Promise.race([check, late]);
+      return 'ok';
+    } catch (error) {
+      return error instanceof Error ? error.message : 'failed';
+    }
+  };
+  const [database, queues] = await Promise.all([
+    state(deps.dataSource.query('SELECT 1')),
+    state(deps.queues.ping()),
+  ]);
+  return { database, queues };
+};

@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+
+export * from './app';
+export * from './auth';
+export * from './consume';
+export * from './context';
+export * from './database';
+export * from './env';
+export * from './errors';
+export * from './graph/format-error';
+export * from './graph/internal';
+export * from './graph/schema';
+export * from './graph/server';
+export * from './group-by';
+export * from './job';
+export * from './limits';
+export * from './loaders';
+export * from './log';
+export * from './outbox/outbox';
+export * from './outbox/relay';
+export * from './paging';
+export * from './queue/queues';
+export * from './signals';
+export { inTransaction, sqlState, useCase } from './use-case';

@@ -1,0 +1,31 @@
+import { pino, type Logger } from 'pino';
+
+export type Log = Logger;
+
+/** JSON logs on standard output, or in `file`. Never bodies, tokens or addresses: they are redacted. */
+export const createLog = (options: { name: string; level?: string; file?: string }): Log =>
+  pino(
+    {
+      name: options.name,
+      level: options.level ?? 'info',
+      base: { name: options.name },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      redact: {
+        paths: [
+          'authorization',
+          'password',
+          'token',
+          'email',
+          '*.authorization',
+          '*.password',
+          '*.token',
+          '*.email',
+        ],
+      },
+    },
+    pino.destination({ dest: options.file ?? 1, sync: false, mkdir: true }),
+  );
+
+/** For tests and commands that have their own output. */
+export const silentLog = (): Log => pino({ level: 'silent' });

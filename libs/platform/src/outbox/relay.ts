@@ -1,0 +1,172 @@
+import type { Destination, Envelope } from '@lyceum/contracts';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Deps } from '../context';
+import type { Queues } from '../queue/queues';
+import { groupBy } from '../group-by';
+import { setRelayWaker } from './outbox';
+
+const batchSize = 1_000;
+const jobSize = 250;
+/** How long a dispatched event may stay unacknowledged before an idle queue counts as having lost it. */
+const lostAfterMs = 15_000;
+const sweepEveryMs = 5_000;
+
+/** What a consumer's queue carries: a batch of events and where to acknowledge them. */
+export interface EventBatch {
+  readonly producer: string;
+  readonly outboxIds: readonly string[];
+  readonly events: readonly Envelope[];
+}
+
+interface OutboxRow {
+  id: string;
+  destination: Destination;
+  event_id: string;
+  type: string;
+  occurred_at: Date;
+  request_id: string;
+  payload: unknown;
+}
+
+export const eventQueue = (destination: Destination): string => `events-${destination}`;
+export const ackQueue = (producer: string): string => `acks-${producer}`;
+
+/**
+ * Moves up to a thousand waiting events to their queues and returns how many. Safe in many processes at
+ * once: rows are claimed with SKIP LOCKED, and released when this process dies before the commit, so an
+ * event may be queued twice but never not at all.
+ */
+export const relayOnce = (deps: Pick<Deps, 'app' | 'dataSource' | 'queues'>): Promise<number> =>
+  deps.dataSource.transaction(async (db) => {
+    const rows = await claimWaiting(db);
+    if (rows.length === 0) return 0;
+    for (const [destination, waiting] of groupBy(rows, (row) => row.destination)) {
+      await deps.queues.add(eventQueue(destination), toJobs(deps.app, waiting));
+    }
+    await db.query(
+      'UPDATE outbox SET dispatched_at = now(), dispatches = dispatches + 1 WHERE id = ANY($1)',
+      [rows.map((row) => row.id)],
+    );
+    return rows.length;
+  });
+
+const claimWaiting = (db: EntityManager): Promise<OutboxRow[]> =>
+  db.query(
+    `SELECT id, destination, event_id, type, occurred_at, request_id, payload FROM outbox
+     WHERE dispatched_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    [batchSize],
+  );
+
+const toJobs = (
+  producer: string,
+  rows: readonly OutboxRow[],
+): { name: string; data: EventBatch }[] => {
+  const jobs = [];
+  for (let start = 0; start < rows.length; start += jobSize) {
+    const batch = rows.slice(start, start + jobSize);
+    jobs.push({
+      name: 'events',
+      data: { producer, outboxIds: batch.map((row) => row.id), events: batch.map(toEnvelope) },
+    });
+  }
+  return jobs;
+};
+
+const toEnvelope = (row: OutboxRow): Envelope => ({
+  id: row.event_id as Envelope['id'],
+  type: row.type,
+  occurredAt: row.occurred_at.toISOString(),
+  requestId: row.request_id,
+  payload: row.payload,
+});
+
+/** Consumers say what has taken effect; only then is an event forgotten here. */
+export const acknowledge = async (
+  db: EntityManager,
+  outboxIds: readonly string[],
+): Promise<void> => {
+  await db.query('DELETE FROM outbox WHERE id = ANY($1)', [outboxIds]);
+};
+
+/**
+ * Sends again what a queue has lost (a Redis without its last second, a flushed server): rows long
+ * dispatched, not acknowledged, whose queue has nothing left to do. Consumers drop what they know.
+ */
+export const resendLost = async (dataSource: DataSource, queues: Queues): Promise<number> => {
+  const overdue = (await dataSource.query(
+    `SELECT DISTINCT destination FROM outbox WHERE dispatched_at < now() - $1 * interval '1 ms'`,
+    [lostAfterMs],
+  )) as { destination: Destination }[];
+  let lost = 0;
+  for (const { destination } of overdue) {
+    if ((await queues.backlog(eventQueue(destination))) > 0) continue;
+    const [, count] = (await dataSource.query(
+      `UPDATE outbox SET dispatched_at = NULL WHERE destination = $1 AND dispatched_at < now() - $2 * interval '1 ms'`,
+      [destination, lostAfterMs],
+    )) as [unknown, number];
+    lost += count;
+  }
+  return lost;
+};
+
+export interface Relay {
+  /** Ends after the batch under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Relays until closed: at once when woken by a commit in this process, else by polling, 1 ms after a full
+ * batch and more slowly, up to `idleMs`, while there is nothing to do. A failure is logged and tried again.
+ */
+export const startRelay = (deps: Deps, options: { idleMs?: number } = {}): Relay => {
+  const idleMs = options.idleMs ?? 50;
+  let isClosed = false;
+  let wakeEarly: (() => void) | undefined;
+  let isWoken = false;
+  let nextSweepMs = Date.now() + sweepEveryMs;
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, isWoken ? 0 : ms);
+      wakeEarly = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const wake = (): void => {
+    isWoken = true;
+    wakeEarly?.();
+  };
+  setRelayWaker(deps.dataSource, wake);
+
+  const run = async (): Promise<void> => {
+    let waitMs = 1;
+    while (!isClosed) {
+      isWoken = false;
+      try {
+        const moved = await relayOnce(deps);
+        waitMs = moved === 0 ? Math.min(waitMs * 2, idleMs) : 1;
+        if (moved === batchSize) continue;
+        if (Date.now() >= nextSweepMs) {
+          nextSweepMs = Date.now() + sweepEveryMs;
+          const lost = await resendLost(deps.dataSource, deps.queues);
+          if (lost > 0) deps.log.warn({ lost }, 'outbox.resent');
+        }
+      } catch (error) {
+        deps.log.error({ err: error }, 'outbox.relay-failed');
+        waitMs = 500;
+      }
+      await pause(waitMs);
+    }
+  };
+  const running = run();
+
+  return {
+    async close() {
+      isClosed = true;
+      setRelayWaker(deps.dataSource, undefined);
+      wake();
+      await running;
+    },
+  };
+};
