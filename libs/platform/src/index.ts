@@ -20,5 +20,6 @@ export * from './outbox/outbox';
 export * from './outbox/relay';
 export * from './paging';
 export * from './queue/queues';
+export * from './run';
 export * from './signals';
 export { inTransaction, sqlState, useCase } from './use-case';

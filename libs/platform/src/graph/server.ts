@@ -68,6 +68,13 @@ export const createSubgraphServer = async (
   return server;
 };
 
+/** A worker answers operators only: health and metrics. */
+export const createWorkerServer = (deps: Deps): FastifyInstance => {
+  const server = fastify({ forceCloseConnections: true, logger: false });
+  addOperatorRoutes(server, deps);
+  return server;
+};
+
 const keepRawBody = (server: FastifyInstance): void => {
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     request.rawBody = body as string; // parseAs: 'string'

@@ -121,7 +121,6 @@ export const createQueues = (server: QueueServer, log: Log): Queues => {
         'active',
         'delayed',
         'prioritized',
-        'paused',
       );
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
     },

@@ -1,0 +1,4 @@
+export * from './redis';
+export * from './test-database';
+export * from './test-world';
+export * from './wait-for';
