@@ -1,0 +1,52 @@
+import type { CommunityId, EventId, MemberId } from '@lyceum/contracts';
+
+export const activityKinds = [
+  'member-joined',
+  'question-asked',
+  'answer-posted',
+  'comment-posted',
+  'article-published',
+  'vote',
+  'acceptance',
+  'favourite',
+  'bounty-offered',
+  'bounty-awarded',
+  'edit-approved',
+] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** One event that can matter for incentives or metrics, as the activity log keeps it. */
+export interface Activity {
+  readonly eventId: EventId;
+  readonly communityId: CommunityId;
+  readonly kind: ActivityKind;
+  /** Names the thing the event is about, e.g. `vote:<voteId>`; the highest version of it is in force. */
+  readonly key: string;
+  readonly version: number;
+  /** Who did it; null when the source does not tell. */
+  readonly actorId: MemberId | null;
+  readonly subjectType: string | null;
+  readonly subjectId: string | null;
+  readonly subjectAuthorId: MemberId | null;
+  /** A vote's +1, 0 or −1; a bounty's points; 1 or 0 for what can be set and taken back; else 1. */
+  readonly value: number;
+  /** False on posts that the community owns: activity, but no points. */
+  readonly earnsPoints: boolean;
+  readonly occurredAt: Date;
+}
+
+export type Day = string;
+
+/** The UTC day of an instant, `YYYY-MM-DD`: points are capped by these days. */
+export const utcDay = (instant: Date): Day => instant.toISOString().slice(0, 10);
+
+interface Ordered {
+  readonly occurredAt: Date;
+  readonly eventId: string;
+}
+
+/** The one order in which limits are applied: by time, then by event id; never by arrival. */
+export const byOccurrence = (a: Ordered, b: Ordered): number =>
+  a.occurredAt.getTime() - b.occurredAt.getTime() || compareText(a.eventId, b.eventId);
+
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
