@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../error-code';
 import { DumpError } from './dump-error';
 
 /** The tables of the official dump that are read; each is one file, `Users.xml` or `Users.xml.gz`. */
@@ -52,7 +53,7 @@ const namesIn = async (folder: string): Promise<string[]> => {
   try {
     return (await readdir(folder)).sort();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ENOENT') throw new DumpError({ file: folder }, 'there is no such folder');
     if (code === 'ENOTDIR')
       throw new DumpError({ file: folder }, 'is a file; give the folder that holds the dump');

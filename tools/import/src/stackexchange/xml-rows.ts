@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SaxesParser } from 'saxes';
+import { errorCode } from '../error-code';
 import { DumpError, InvalidRow } from './dump-error';
 
 export type Attributes = Readonly<Record<string, string>>;
@@ -50,8 +51,9 @@ export async function* readRows<Row>(
       if (parser.hasBatch()) yield parser.takeBatch(input.bytesRead());
     }
   } catch (error) {
-    throw isZlibError(error)
-      ? parser.error(`the gzip stream is damaged or cut short (${error.code})`)
+    const code = errorCode(error);
+    throw code.startsWith('Z_')
+      ? parser.error(`the gzip stream is damaged or cut short (${code})`)
       : error;
   } finally {
     input.bytes.destroy();
@@ -78,12 +80,6 @@ const isGzip = async (path: string): Promise<boolean> => {
     await file.close();
   }
 };
-
-const isZlibError = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  error.code.startsWith('Z_');
 
 /** Turns chunks of bytes into rows; refuses whatever an official dump has no use for. */
 class RowParser<Row> {
