@@ -46,6 +46,7 @@ export const openCluster = async (
   { user, binaries }: { user: ServerUser; binaries: Binaries },
 ): Promise<string> => {
   const directory = await realpath(clusterFiles(dataDir).cluster);
+  await ownCluster(directory, user);
   const version = (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim();
   if (version !== binaries.major) {
     throw new Error(
@@ -53,7 +54,6 @@ export const openCluster = async (
         'move the data with pg_dump of the old version.',
     );
   }
-  await ownCluster(directory, user);
   return (await canEnter(user, directory)) ? directory : moveAway(clusterFiles(dataDir).cluster);
 };
 

@@ -11,27 +11,34 @@ export const clusterName = (cluster: string) =>
   `lyceum-${createHash('sha256').update(cluster).digest('hex').slice(0, 12)}`;
 
 /**
- * Ends what a killed parent left of this cluster's server, and makes its lock file harmless. Only the holder of the
- * data directory's lock may call this.
+ * Ends what a killed parent left of this cluster's server, and makes its lock file harmless. Only the holder
+ * of the data directory's lock may call this.
  */
 export const stopLeftovers = async (cluster: string): Promise<{ stopped: number }> => {
   const found = await serverProcesses(cluster);
-  const steps = [
-    { signal: 'SIGINT', waitMs: 20_000 },
-    { signal: 'SIGQUIT', waitMs: 3_000 },
-    { signal: 'SIGKILL', waitMs: 3_000 },
-  ] as const;
-  for (const { signal, waitMs } of steps) {
+  for (const { signal, waitMs } of stopSteps) {
     const remaining = await serverProcesses(cluster);
-    const postmaster = remaining.filter((process) => process.isPostmaster);
+    if (remaining.length === 0) break;
+    const postmasters = remaining.filter((process) => process.isPostmaster);
     // A postmaster ends its children. Children whose postmaster is dead end by themselves, mostly at once.
-    const targets = postmaster.length > 0 || signal === 'SIGINT' ? postmaster : remaining;
+    const isOrphaned = postmasters.length === 0;
+    const targets = isOrphaned && signal !== 'SIGINT' ? remaining : postmasters;
     for (const { pid } of targets) kill(pid, signal);
-    if (await areGone(cluster, postmaster.length > 0 ? waitMs : Math.min(waitMs, 3_000))) break;
+    if (await areGone(cluster, isOrphaned ? orphanWaitMs : waitMs)) break;
   }
+  const [survivor] = await serverProcesses(cluster);
+  if (survivor)
+    throw new Error(`The PostgreSQL process ${survivor.pid} uses ${cluster}, and does not end.`);
   await disarmLockFile(cluster);
   return { stopped: found.length };
 };
+
+const stopSteps = [
+  { signal: 'SIGINT', waitMs: 20_000 },
+  { signal: 'SIGQUIT', waitMs: 3_000 },
+  { signal: 'SIGKILL', waitMs: 3_000 },
+] as const;
+const orphanWaitMs = 3_000;
 
 /** The pid in `postmaster.pid`, and whether that server answers by now. */
 export const readLockFile = async (cluster: string) => {
@@ -42,16 +49,14 @@ export const readLockFile = async (cluster: string) => {
 };
 
 /**
- * After a reboot, or in a container, the pid of a dead server is soon another process's, and PostgreSQL would
- * take that for a running server. Our own pid in its place says "stale", and keeps PostgreSQL's other check:
- * that nobody uses the shared memory named in the file.
+ * The pid of a dead server may be another process's by now (after a reboot, and always in containers), or a
+ * zombie's, and PostgreSQL would take either for a running server. Our own pid in its place says "stale", and
+ * keeps PostgreSQL's other check: that nobody uses the shared memory named in the file.
  */
 const disarmLockFile = async (cluster: string): Promise<void> => {
   const path = join(cluster, 'postmaster.pid');
-  const { pid } = await readLockFile(cluster);
-  if (!pid || processStamp(Math.abs(pid)) === null) return;
-  const content = await readFile(path, 'utf8');
-  await writeFile(path, content.replace(/^-?\d+/, String(process.pid)));
+  const content = await readFile(path, 'utf8').catch(() => null);
+  if (content !== null) await writeFile(path, content.replace(/^-?\d*/, String(process.pid)));
 };
 
 const areGone = async (cluster: string, waitMs: number): Promise<boolean> => {
