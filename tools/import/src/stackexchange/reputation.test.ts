@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { smallDump } from '../testing/small-dump';
-import { writeDump } from '../testing/write-dump';
+import { writeDump } from './write-dump';
 import { checkDump, readTable } from './dump';
 import { questionUpvoteAt } from './era';
 import { compareReputations } from './reputation-figures';

@@ -1,4 +1,4 @@
-import type { RawTables } from './write-dump';
+import type { RawTables } from '../stackexchange/write-dump';
 
 const at = (day: number, time = '10:00:00.000'): string =>
   `2021-05-${String(day).padStart(2, '0')}T${time}`;

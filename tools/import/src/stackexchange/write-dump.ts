@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { tableNames, type TableName } from '../stackexchange/dump-files';
+import { tableNames, type TableName } from './dump-files';
 
 /** One row's attributes as the dump names them. Undefined ones are left out. */
 export type RawRow = Readonly<Record<string, string | number | undefined>>;
