@@ -174,7 +174,8 @@ export const EditApproved = defineEvent(
   {
     communityId: id<'Community'>(),
     editId: z.string(),
-    targetType: postType,
+    /** A tag when it was the tag's description that was edited. */
+    targetType: z.enum([...postType.options, 'tag']),
     targetId: z.string(),
     editorId: id<'Member'>(),
     earnsPoints: z.boolean(),

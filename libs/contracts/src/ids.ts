@@ -41,6 +41,22 @@ export const importedId = <Kind extends string>(
   ].join('-') as Id<Kind>;
 };
 
+/**
+ * The id of an event that another system recorded: repeatable like `importedId`, and in order like the ids made
+ * here, by time and then by `ordinal`, the source's own order within one instant. 32 bits of ordinal count.
+ */
+export const importedEventId = (
+  { at, ordinal }: { at: Date; ordinal: number },
+  ...name: readonly (string | number)[]
+): EventId => {
+  const time = at.getTime().toString(16).padStart(12, '0');
+  const order = (ordinal >>> 0).toString(16).padStart(8, '0');
+  const rest = importedId(...name).replaceAll('-', '');
+  // Time 48 bits; version; order 12, then after the variant 12 and 8 bits; 40 bits of the name's hash.
+  const second = `${time.slice(8)}-8${order.slice(0, 3)}`;
+  return `${time.slice(0, 8)}-${second}-8${order.slice(3, 6)}-${order.slice(6)}${rest.slice(22)}` as EventId;
+};
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** True when the text has the form of an id; ids from clients are checked before they reach SQL. */
