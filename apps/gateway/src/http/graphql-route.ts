@@ -1,0 +1,112 @@
+import type { ApolloServer } from '@apollo/server';
+import fastifyApollo from '@as-integrations/fastify';
+import type { ErrorCode } from '@lyceum/platform';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errorBody } from '../client-error';
+import type { GatewayContext } from '../graph/apollo';
+import type { Settings } from '../options';
+import { acceptsEventStream, acceptsHtml, acceptsJson } from './accept';
+import { callerOf, identifyCaller } from './request-caller';
+
+export interface GraphqlRouteParts {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly settings: Settings;
+  /** Answers a request that accepts `text/event-stream`. */
+  readonly stream: (request: FastifyRequest, reply: FastifyReply, body: unknown) => Promise<void>;
+  /** The page that a browser gets; absent when the graph is not explorable. */
+  readonly explorerPage: string | undefined;
+}
+
+/** `/graphql`: JSON for programs, an event stream for subscriptions, a page for people. */
+export const registerGraphqlRoute = async (
+  server: FastifyInstance,
+  parts: GraphqlRouteParts,
+): Promise<void> => {
+  const { apollo, settings } = parts;
+  await server.register(async (scope) => {
+    scope.addHook('preHandler', refuseWhatIsNoOperation);
+    scope.addHook('preHandler', identifyCaller(settings));
+    scope.addHook('preHandler', streamWhenAsked(parts));
+    await scope.register(fastifyApollo(apollo), {
+      path: '/graphql',
+      method: ['POST'],
+      context: (request) =>
+        Promise.resolve({ caller: callerOf(request), startedAtMs: settings.now() }),
+    });
+  });
+  await server.register((scope, _, done) => {
+    registerGet(scope, parts);
+    done();
+  });
+};
+
+/** GET never executes anything, except for `EventSource`, which can do nothing else. */
+const registerGet = (scope: FastifyInstance, { explorerPage, settings, stream }: GraphqlRouteParts): void => {
+  scope.get('/graphql', async (request, reply) => {
+    const { accept } = request.headers;
+    if (acceptsEventStream(accept)) {
+      const refused = await identifyCaller(settings)(request, reply);
+      if (refused === undefined) await stream(request, reply, bodyFromQuery(request.query));
+      return reply;
+    }
+    if (acceptsHtml(accept) && explorerPage !== undefined) {
+      return reply.type('text/html; charset=utf-8').send(explorerPage);
+    }
+    return refuse(reply.code(405).header('allow', 'POST'), 'BAD_INPUT', 'Operations are sent with POST.');
+  });
+};
+
+/** A link could carry a mutation: only the parameters are taken here, what they may do is decided by `stream`. */
+const bodyFromQuery = (query: unknown): Record<string, unknown> => {
+  const { query: text, operationName, variables } = query as Record<string, unknown>; // Fastify parses it to an object
+  return { query: text, operationName, variables: parsedOrAsIs(variables) };
+};
+
+const parsedOrAsIs = (text: unknown): unknown => {
+  try {
+    return typeof text === 'string' ? (JSON.parse(text) as unknown) : text;
+  } catch {
+    return text;
+  }
+};
+
+const refuseWhatIsNoOperation = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> => {
+  const { accept } = request.headers;
+  if (!acceptsJson(accept) && !acceptsEventStream(accept)) {
+    return refuse(reply.code(406), 'BAD_INPUT', 'Answers are JSON or an event stream; the accept header allows neither.');
+  }
+  const problem = problemWithBody(request.body);
+  return problem === undefined ? undefined : refuse(reply.code(400), 'BAD_INPUT', problem);
+};
+
+/** What the body of a GraphQL request must be; undefined when it is. */
+export const problemWithBody = (body: unknown): string | undefined => {
+  if (Array.isArray(body)) return 'Send one operation a request: batches are not accepted.';
+  if (typeof body !== 'object' || body === null) return 'The body must be a JSON object.';
+  const { query, operationName, variables, extensions } = body as Record<string, unknown>; // an object, as checked
+  if (typeof query !== 'string' || query === '') return 'The body must have a "query".';
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
+    return '"operationName" must be a string.';
+  }
+  if (!isObjectOrAbsent(variables)) return '"variables" must be an object.';
+  if (!isObjectOrAbsent(extensions)) return '"extensions" must be an object.';
+  if (extensions && 'persistedQuery' in extensions) return 'Persisted queries are not supported.';
+  return undefined;
+};
+
+const isObjectOrAbsent = (value: unknown): value is object | null | undefined =>
+  value === undefined || value === null || (typeof value === 'object' && !Array.isArray(value));
+
+const streamWhenAsked =
+  ({ stream }: GraphqlRouteParts) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if (!acceptsEventStream(request.headers.accept)) return undefined;
+    await stream(request, reply, request.body);
+    return reply;
+  };
+
+const refuse = (reply: FastifyReply, code: ErrorCode, message: string): FastifyReply =>
+  reply.send(errorBody({ code, message }, reply.request.id));

@@ -1,0 +1,246 @@
+import {
+  gatewaySignatureHeader,
+  signGatewayRequest,
+  type Log,
+} from '@lyceum/platform';
+import type { FormattedExecutionResult } from 'graphql';
+import { Pool, errors as undiciErrors } from 'undici';
+import type { Caller } from '../caller';
+import type { Settings, SubgraphAddress } from '../options';
+import { CircuitBreaker } from './circuit-breaker';
+import { timedOut, unavailable } from './subgraph-error';
+
+export type SubgraphAnswer = FormattedExecutionResult;
+
+export interface SubgraphCall {
+  /** The JSON body, ready to be sent. */
+  readonly body: string;
+  /** A mutation is sent once, and is not cut off when its client leaves. */
+  readonly isMutation: boolean;
+  readonly caller: Caller;
+}
+
+export interface SubgraphStream {
+  readonly status: number;
+  readonly contentType: string;
+  readonly chunks: AsyncIterable<Buffer>;
+  abort(): void;
+}
+
+/** What the executor needs of a subgraph; tests and benches put others in its place. */
+export interface Subgraph {
+  readonly name: string;
+  /** Resolves with the subgraph's answer; rejects with SUBGRAPH_UNAVAILABLE or TIMEOUT, within the deadline. */
+  ask(call: SubgraphCall): Promise<SubgraphAnswer>;
+}
+
+export interface SubgraphClient extends Subgraph {
+  /** Opens the subgraph's event stream for a subscription. Rejects with SUBGRAPH_UNAVAILABLE or TIMEOUT. */
+  openStream(body: string, caller: Caller): Promise<SubgraphStream>;
+  isReady(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export type ObserveFetch = (subgraph: string, outcome: string, seconds: number) => void;
+
+const retryDelayMs = 25;
+
+/** Asks one subgraph over kept-alive connections, within deadlines and limits. */
+export const createSubgraphClient = (
+  address: SubgraphAddress,
+  settings: Settings,
+  observe: ObserveFetch = () => undefined,
+): SubgraphClient => new PooledSubgraph(address, settings, observe);
+
+class PooledSubgraph implements SubgraphClient {
+  readonly name: string;
+  private readonly log: Log;
+  private readonly pool: Pool;
+  /** Streams stay open for hours: they have connections of their own. */
+  private readonly streams: Pool;
+  private readonly breaker: CircuitBreaker;
+  private inFlight = 0;
+  private readonly path: string;
+  private readonly base: string;
+
+  constructor(
+    address: SubgraphAddress,
+    private readonly settings: Settings,
+    private readonly observe: ObserveFetch,
+  ) {
+    const url = new URL(address.url);
+    this.name = address.name;
+    this.base = url.pathname.replace(/\/$/, '');
+    this.path = `${this.base}/graphql`;
+    this.log = settings.options.log;
+    this.breaker = new CircuitBreaker(settings.now);
+    const connect = { timeout: settings.deadlines.connectMs };
+    this.pool = new Pool(url.origin, {
+      connections: settings.subgraphLimits.connections,
+      connect,
+      maxResponseSize: settings.subgraphLimits.maxResponseBytes,
+    });
+    this.streams = new Pool(url.origin, { connect });
+  }
+
+  async ask(call: SubgraphCall): Promise<SubgraphAnswer> {
+    if (this.inFlight >= this.settings.subgraphLimits.maxInFlight) {
+      throw unavailable(this.name, 'too many calls under way');
+    }
+    if (!this.breaker.allows()) throw unavailable(this.name, 'circuit open');
+    const startedAt = performance.now();
+    let outcome = 'ok';
+    this.inFlight += 1;
+    try {
+      return await this.askWithinDeadline(call);
+    } catch (cause) {
+      const error = this.typed(cause, call.caller);
+      outcome = String(error.extensions['code']);
+      throw error;
+    } finally {
+      this.inFlight -= 1;
+      this.observe(this.name, outcome, (performance.now() - startedAt) / 1000);
+    }
+  }
+
+  async openStream(body: string, caller: Caller): Promise<SubgraphStream> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(deadlineReached), this.settings.deadlines.fetchMs);
+    try {
+      const response = await this.streams.request({
+        method: 'POST',
+        path: `${this.path}/stream`,
+        headers: { ...this.headers(body, caller), accept: 'text/event-stream' },
+        body,
+        signal: abort.signal,
+        headersTimeout: 0,
+        bodyTimeout: this.settings.deadlines.streamSilenceMs,
+      });
+      return {
+        status: response.statusCode,
+        contentType: String(response.headers['content-type'] ?? ''),
+        chunks: response.body,
+        abort: () => abort.abort(clientLeft),
+      };
+    } catch (cause) {
+      throw this.typed(cause, caller);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async isReady(): Promise<boolean> {
+    try {
+      const { statusCode, body } = await this.pool.request({
+        method: 'GET',
+        path: `${this.base}/health/ready`,
+        signal: AbortSignal.timeout(this.settings.deadlines.connectMs),
+      });
+      await body.dump();
+      return statusCode === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pool.destroy(), this.streams.destroy()]);
+  }
+
+  private async askWithinDeadline(call: SubgraphCall): Promise<SubgraphAnswer> {
+    const { fetchMs } = this.settings.deadlines;
+    const remainingMs = Math.min(fetchMs, call.caller.deadlineAtMs - this.settings.now());
+    if (remainingMs <= 0) {
+      this.breaker.release();
+      throw deadlineReached;
+    }
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(deadlineReached), remainingMs);
+    const forget = call.isMutation ? undefined : call.caller.gone.onLeave(() => abort.abort(clientLeft));
+    try {
+      const answer = await this.send(call, abort.signal);
+      this.breaker.record(true);
+      return answer;
+    } catch (cause) {
+      if (abort.signal.reason === clientLeft) this.breaker.release();
+      else this.breaker.record(false);
+      throw abort.signal.aborted ? abort.signal.reason : cause;
+    } finally {
+      clearTimeout(timer);
+      forget?.();
+    }
+  }
+
+  /** A query that met a connection which died is sent once more; a mutation may have been executed. */
+  private async send(call: SubgraphCall, signal: AbortSignal): Promise<SubgraphAnswer> {
+    try {
+      return await this.sendOnce(call, signal);
+    } catch (cause) {
+      if (call.isMutation || signal.aborted || !isLostConnection(cause)) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, retryDelayMs * (0.5 + Math.random())));
+      return this.sendOnce(call, signal);
+    }
+  }
+
+  private async sendOnce({ body, caller }: SubgraphCall, signal: AbortSignal): Promise<SubgraphAnswer> {
+    const response = await this.pool.request({
+      method: 'POST',
+      path: this.path,
+      headers: this.headers(body, caller),
+      body,
+      signal,
+      headersTimeout: 0, // the deadline's signal is exact; undici's own timers have a resolution of a second
+      bodyTimeout: 0,
+    });
+    const text = await response.body.text();
+    return answerOf(text, response.statusCode);
+  }
+
+  private headers(body: string, caller: Caller): Record<string, string> {
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'x-request-id': caller.requestId,
+      [gatewaySignatureHeader]: signGatewayRequest(
+        this.settings.options.gatewaySecret,
+        body,
+        this.settings.now(),
+      ),
+    };
+    if (caller.authorization !== undefined) headers['authorization'] = caller.authorization;
+    return headers;
+  }
+
+  private typed(cause: unknown, caller: Caller) {
+    if (cause === deadlineReached) return timedOut(this.name);
+    this.log.warn({ err: cause, subgraph: this.name, requestId: caller.requestId }, 'subgraph.unavailable');
+    return unavailable(this.name, cause);
+  }
+}
+
+const deadlineReached = new Error('deadline reached');
+const clientLeft = new Error('client left');
+
+/** An answer is JSON with data or errors, whatever its status; anything else is a failure of the subgraph. */
+const answerOf = (text: string, status: number): SubgraphAnswer => {
+  const answer = parsedObject(text, status);
+  if (status === 200 || Array.isArray(answer['errors'])) return answer;
+  throw new Error(`answered with status ${String(status)}`);
+};
+
+const parsedObject = (text: string, status: number): Record<string, unknown> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error(`answered with status ${String(status)} and no JSON`);
+  }
+  if (typeof value !== 'object' || value === null) throw new Error('answered with no object');
+  return value as Record<string, unknown>; // checked just above
+};
+
+const lostConnectionCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET']);
+
+const isLostConnection = (cause: unknown): boolean =>
+  cause instanceof undiciErrors.SocketError ||
+  (cause instanceof Error && 'code' in cause && lostConnectionCodes.has(String(cause.code)));
