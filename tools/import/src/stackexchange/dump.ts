@@ -13,6 +13,10 @@ export interface Dump {
   /** Of the first and the last post, comment or vote. */
   readonly firstEventAt: string;
   readonly lastEventAt: string;
+  /** Who has a row in Users: other rows may name people who are gone. */
+  readonly people: IdSet;
+  /** The answers that their questions' rows call accepted. */
+  readonly acceptedAnswers: IdSet;
 }
 
 export interface TableFacts {
@@ -21,7 +25,7 @@ export interface TableFacts {
   readonly fingerprint: string;
 }
 
-export interface Progress {
+export interface ReadProgress {
   readonly table: TableName;
   readonly bytesRead: number;
 }
@@ -34,64 +38,74 @@ export async function* readTable<Table extends TableName>(
 ): AsyncGenerator<RowBatch<RowOf<Table>>> {
   const file = files.get(table);
   if (!file) return;
-  yield* readRows<RowOf<Table>>(file.path, {
-    ...options,
-    root: table.toLowerCase(),
-    parse: parsers[table],
-  });
+  const root = table.toLowerCase();
+  yield* readRows<RowOf<Table>>(file.path, { ...options, root, parse: parsers[table] });
 }
 
 /**
  * Reads a whole dump without keeping it and throws a DumpError at the first thing wrong, so that nothing
- * of a malformed dump is ever written.
+ * of a malformed dump is ever written. What it remembers takes about a bit a row.
  */
 export const checkDump = async (
   folder: string,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: ReadProgress) => void = () => undefined,
 ): Promise<Dump> => {
   const files = await findDumpFiles(folder);
   const tables = new Map<TableName, TableFacts>();
-  const span = { first: '', last: '' };
+  const found = { first: '', last: '', people: new IdSet(), acceptedAnswers: new IdSet() };
   for (const table of tableNames) {
-    if (files.has(table)) tables.set(table, await checkTable(files, { table, span, onProgress }));
+    if (files.has(table)) tables.set(table, await checkTable(files, { table, found, onProgress }));
   }
-  if (span.first === '')
+  if (found.first === '')
     throw new DumpError({ file: folder }, 'holds no post: there is nothing to import');
-  return { folder, files, tables, firstEventAt: span.first, lastEventAt: span.last };
+  const { first, last, people, acceptedAnswers } = found;
+  return { folder, files, tables, firstEventAt: first, lastEventAt: last, people, acceptedAnswers };
 };
+
+interface Found {
+  first: string;
+  last: string;
+  readonly people: IdSet;
+  readonly acceptedAnswers: IdSet;
+}
 
 interface Check {
   readonly table: TableName;
-  readonly span: { first: string; last: string };
-  readonly onProgress: (progress: Progress) => void;
+  readonly found: Found;
+  readonly onProgress: (progress: ReadProgress) => void;
 }
 
-const datesActivity: ReadonlySet<TableName> = new Set(['Posts', 'Comments', 'Votes']);
-
-const checkTable = async (files: DumpFiles, check: Check): Promise<TableFacts> => {
-  const file = files.get(check.table);
+const checkTable = async (
+  files: DumpFiles,
+  { table, found, onProgress }: Check,
+): Promise<TableFacts> => {
   const hash = createHash('sha256');
-  const seen = new IdSet();
+  const seen = table === 'Users' ? found.people : new IdSet();
+  const parse = parsers[table];
   let rows = 0;
-  const parse = parsers[check.table];
-  const batches = readRows(file?.path ?? '', {
-    root: check.table.toLowerCase(),
+  const batches = readRows(files.get(table)?.path ?? '', {
+    root: table.toLowerCase(),
     onBytes: (chunk) => hash.update(chunk),
     parse: (attributes) => {
       const row = parse(attributes);
       if (!seen.add(row.id)) throw new InvalidRow(`a second row has Id ${row.id}`);
-      if (datesActivity.has(check.table) && 'createdAt' in row) widen(check.span, row.createdAt);
-      return undefined;
+      note(found, { table, row });
     },
   });
   for await (const batch of batches) {
     rows = batch.rowNumber;
-    check.onProgress({ table: check.table, bytesRead: batch.bytesRead });
+    onProgress({ table, bytesRead: batch.bytesRead });
   }
   return { rows, fingerprint: hash.digest('hex') };
 };
 
-const widen = (span: { first: string; last: string }, at: string): void => {
-  if (span.first === '' || at < span.first) span.first = at;
-  if (at > span.last) span.last = at;
+const datesActivity: ReadonlySet<TableName> = new Set(['Posts', 'Comments', 'Votes']);
+
+const note = (found: Found, { table, row }: { table: TableName; row: RowOf<TableName> }): void => {
+  if (datesActivity.has(table) && 'createdAt' in row) {
+    if (found.first === '' || row.createdAt < found.first) found.first = row.createdAt;
+    if (row.createdAt > found.last) found.last = row.createdAt;
+  }
+  if ('acceptedAnswerId' in row && row.acceptedAnswerId !== null)
+    found.acceptedAnswers.add(row.acceptedAnswerId);
 };

@@ -16,6 +16,13 @@ export class IdSet {
     return (before & mask) === 0;
   }
 
+  has(id: number): boolean {
+    const offset = id + 2 ** 31;
+    const bit = offset % pageBits;
+    const byte = this.pages.get((offset - bit) / pageBits)?.[bit >> 3] ?? 0;
+    return (byte & (1 << (bit & 7))) !== 0;
+  }
+
   private pageAt(index: number): Uint8Array {
     const known = this.pages.get(index);
     if (known) return known;
