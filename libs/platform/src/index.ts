@@ -12,6 +12,7 @@ export * from './graph/internal';
 export * from './graph/schema';
 export * from './graph/server';
 export * from './group-by';
+export * from './import-steps';
 export * from './job';
 export * from './limits';
 export * from './loaders';

@@ -1,8 +1,10 @@
-import { destinationsOf, newId, type EventType } from '@lyceum/contracts';
+import { destinationsOf, newId, type EventId, type EventType } from '@lyceum/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 
 /** An event that the current transaction will write. */
 export interface PendingEvent {
+  /** Given where the event must be the same however often it is made, as in an import; else a new one. */
+  readonly id?: EventId;
   readonly type: EventType;
   readonly payload: unknown;
   readonly occurredAt: Date;
@@ -15,7 +17,7 @@ export const writeOutbox = async (
   events: readonly PendingEvent[],
 ): Promise<void> => {
   const rows = events.flatMap((event) => {
-    const eventId = newId<'Event'>();
+    const eventId = event.id ?? newId<'Event'>();
     return destinationsOf(event.type).map((destination) => ({
       destination,
       event_id: eventId,
