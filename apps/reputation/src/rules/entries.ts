@@ -74,14 +74,17 @@ const underLimits = (
   return free.concat(...[...groups.values()].map((one) => apply(one.entries, one.limit.points)));
 };
 
-const none = { perDay: null, perMember: null };
-
-/** The limits that count an entry: those of its rule, in the version of the rules in force on its day. */
+/**
+ * The limits that count an entry: for its day, of the rules in force on that day; for all time, of the
+ * latest rules, because it counts over all versions.
+ */
 export const limitsOn = (
   book: RuleBook,
   entry: Pick<PointEntry, 'rule' | 'occurredAt'>,
-): { readonly perDay: Limit | null; readonly perMember: Limit | null } =>
-  ruleSetOn(book, utcDay(entry.occurredAt)).ruleNamed.get(entry.rule) ?? none;
+): { readonly perDay: Limit | null; readonly perMember: Limit | null } => ({
+  perDay: ruleSetOn(book, utcDay(entry.occurredAt)).ruleNamed.get(entry.rule)?.perDay ?? null,
+  perMember: latestRuleSet(book).ruleNamed.get(entry.rule)?.perMember ?? null,
+});
 
 const floorsOf = (
   book: RuleBook,

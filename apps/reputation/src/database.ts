@@ -1,0 +1,8 @@
+import type { AppDatabase } from '@lyceum/platform';
+import { ReputationTables1750000400000 } from './migrations/1750000400000-reputation-tables';
+
+/** All tables are written by statements on sets, so there are no mapped entities. */
+export const database: AppDatabase = {
+  entities: [],
+  migrations: [ReputationTables1750000400000],
+};

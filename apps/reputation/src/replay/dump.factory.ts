@@ -1,0 +1,24 @@
+import type { EntityManager } from 'typeorm';
+import { query } from '../sql';
+
+const projections = [
+  'point_entry ORDER BY id',
+  'member_day ORDER BY member_id, day',
+  'member_standing ORDER BY member_id',
+  'engagement_day ORDER BY community_id, day',
+  'engagement_active ORDER BY community_id, day, member_id',
+];
+
+/** Every row of every projection, as text: to compare states byte by byte. */
+export const dumpProjections = async (db: EntityManager): Promise<Record<string, string[]>> => {
+  const dump: Record<string, string[]> = {};
+  for (const projection of projections) {
+    const [table = ''] = projection.split(' ');
+    const rows = await query<{ row: string }>(
+      db,
+      `SELECT ${table}::text AS row FROM ${projection}`,
+    );
+    dump[table] = rows.map(({ row }) => row);
+  }
+  return dump;
+};
