@@ -1,0 +1,3 @@
+export { importCommunity, SlugTaken } from './import-community';
+export { importPeople } from './import-people';
+export type { ImportedCommunity, ImportedPerson } from './records';
