@@ -1,17 +1,16 @@
-// One Jest configuration for every project: SWC turns TypeScript (and the few packages that ship
-// only ES modules) into CommonJS; workspace packages resolve to their sources.
+// One Jest configuration for every project: SWC turns TypeScript into CommonJS;
+// workspace packages resolve to their sources.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const { $schema: _schema, ...swc } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
-const esmOnly = ['jose', 'graphql-sse'];
 
 module.exports = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@lyceum/source', 'node', 'require', 'default'] },
   testMatch: ['**/src/**/*.test.ts'],
   transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', { ...swc, swcrc: false }] },
-  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '/dist/'],
+  transformIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/', '/\\.lyceum/', '/tmp/'],
   setupFiles: [require.resolve('reflect-metadata')],
   testTimeout: 30_000,

@@ -46,7 +46,7 @@ export const openDeps = async (subgraph: Subgraph, around: Surroundings): Promis
   });
   const applied = await migrate(dataSource);
   if (applied.length > 0) around.log.info({ app: subgraph.name, applied }, 'database.migrated');
-  const queues = createQueues(
+  const queues = await createQueues(
     around.redisUrl === undefined
       ? { postgresUrl: around.queueDatabaseUrl ?? around.databaseUrl }
       : { redisUrl: around.redisUrl },

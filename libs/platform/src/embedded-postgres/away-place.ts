@@ -44,8 +44,8 @@ export const newAwayPlace = async (link: string): Promise<AwayPlace> => {
 /** Moves a cluster out of a data directory that its user cannot enter any more. */
 export const moveAway = async (cluster: string): Promise<string> => {
   const place = await newAwayPlace(cluster);
-  await rename(cluster, place.cluster).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EXDEV') throw error;
+  await rename(cluster, place.cluster).catch(async (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
     await promisify(execFile)('cp', ['-a', cluster, place.draft]);
     await rename(place.draft, place.cluster);
     await rm(cluster, { recursive: true });

@@ -60,7 +60,7 @@ const completeNative = async (native: string): Promise<void> => {
   }[];
   const root = dirname(native);
   for (const { source, target } of list) {
-    await symlink(relative(dirname(target), source), join(root, target)).catch((error) => {
+    await symlink(relative(dirname(target), source), join(root, target)).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     });
   }

@@ -99,6 +99,21 @@ describe('a server', () => {
   });
 });
 
+describe('a server that has just crashed', () => {
+  it('can be stopped while it is being started again', async () => {
+    const dataDir = harness.place();
+    let crashed = false;
+    const log = { info: () => undefined, warn: () => undefined, error: () => (crashed = true) };
+    const server = await startEmbeddedPostgres({ ...quick, dataDir, log });
+
+    process.kill(server.pid, 'SIGKILL');
+    await until(() => crashed);
+    await server.stop();
+
+    expect(processesOf(join(dataDir, 'cluster')).all).toEqual([]);
+  });
+});
+
 describe('a data directory', () => {
   it('is for one process at a time, and says whose it is', async () => {
     const dataDir = harness.place();

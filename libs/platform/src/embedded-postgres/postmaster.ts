@@ -60,7 +60,7 @@ const launchOn = async (plan: LaunchPlan, port: number): Promise<Postmaster> => 
     child.once('error', () => resolve());
   });
   const watchdog = watchOver(child, plan.user);
-  void exited.then(() => watchdog.stdin?.end('\n'));
+  void exited.then(() => watchdog.release());
   if (!(await becomesReady(plan.cluster, child))) {
     child.kill('SIGQUIT');
     await exited;
@@ -85,19 +85,20 @@ const becomesReady = async (cluster: string, child: ChildProcess): Promise<boole
  * A shell that waits for the end of its input, which comes when we end, however we end. If that is not preceded
  * by a line, we were killed, and the server is stopped in our place: nothing is left behind.
  */
-const watchOver = (child: ChildProcess, user: ServerUser): ChildProcess => {
+const watchOver = (child: ChildProcess, user: ServerUser): { release(): void } => {
   const script = 'read -r line || kill -INT "$1"';
   const watchdog = spawn('/bin/sh', ['-c', script, 'lyceum-watchdog', String(child.pid)], {
     ...asUser(user),
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  watchdog.stdin?.on('error', () => undefined);
+  const { stdin } = watchdog;
+  stdin.on('error', () => undefined);
   watchdog.on('error', () => undefined);
   watchdog.unref();
-  // A pipe is a socket to Node, and would keep us alive.
-  (watchdog.stdin as unknown as { unref(): void }).unref();
-  return watchdog;
+  // The pipe is a socket to Node, and would keep us alive.
+  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  return { release: () => stdin.end('\n') };
 };
 
 /** Sessions are cut and everything is written; if that takes too long, the next start recovers from the WAL. */

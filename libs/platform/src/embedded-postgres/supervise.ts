@@ -9,7 +9,8 @@ const shortLifeMs = 10_000;
 /** A server that is started again, on its port, when it ends without being told to. */
 export const supervise = async (plan: LaunchPlan, log: EmbeddedPostgresLog | undefined) => {
   let postmaster = await launchPostmaster(plan);
-  let isStopping = false;
+  let isStopRequested = false;
+  const isStopping = () => isStopRequested;
   const { port } = postmaster;
   log?.info({ port, pid: postmaster.pid, cluster: plan.cluster }, 'postgres.started');
 
@@ -19,20 +20,21 @@ export const supervise = async (plan: LaunchPlan, log: EmbeddedPostgresLog | und
       return await launchPostmaster(plan, port);
     } catch (error) {
       log?.error({ err: error, attempt }, 'postgres.restart-failed');
-      if (isStopping || attempt === restartAttempts) throw error;
+      if (isStopping() || attempt === restartAttempts) throw error;
       await delay(500 * attempt);
       return restart(attempt + 1);
     }
   };
   const keepRunning = async (): Promise<void> => {
-    while (!isStopping) {
+    for (;;) {
       const startedAt = Date.now();
       await postmaster.exited;
-      if (isStopping) return;
+      if (isStopping()) return;
       log?.error({ pid: postmaster.pid }, 'postgres.crashed');
       // One that crashes on start must not be started a thousand times a minute.
       if (Date.now() - startedAt < shortLifeMs) await delay(500);
       postmaster = await restart();
+      if (isStopping()) return postmaster.stop();
       log?.warn({ pid: postmaster.pid }, 'postgres.restarted');
     }
   };
@@ -42,11 +44,9 @@ export const supervise = async (plan: LaunchPlan, log: EmbeddedPostgresLog | und
     port,
     pid: () => postmaster.pid,
     stop: async () => {
-      isStopping = true;
+      isStopRequested = true;
       await postmaster.stop();
-      // A restart may have been under way: then this is another server.
-      await running;
-      await postmaster.stop();
+      await running; // a restart may be under way
     },
   };
 };

@@ -2,6 +2,7 @@ import {
   Queue,
   Worker,
   createPostgresBackend,
+  runMigrations,
   type Job,
   type JobsOptions,
   type WorkerOptions,
@@ -65,10 +66,15 @@ const jobDefaults: JobsOptions = {
 };
 /** After a `kill -9` another worker takes the job over within about two of these. */
 const lockMs = 10_000;
+/** How long a worker lets a failing server alone before it asks again. */
+const retryMs = 500;
 
-export const createQueues = (server: QueueServer, log: Log): Queues => {
+/** Connects; on PostgreSQL it also makes or updates the tables of the queues. */
+export const createQueues = async (server: QueueServer, log: Log): Promise<Queues> => {
   const backend =
-    'redisUrl' in server ? redisBackend(server.redisUrl) : postgresBackend(server.postgresUrl, log);
+    'redisUrl' in server
+      ? redisBackend(server.redisUrl)
+      : await postgresBackend(server.postgresUrl, log);
   const queues = new Map<string, Queue>();
   const workers = new Set<Worker>();
 
@@ -90,9 +96,13 @@ export const createQueues = (server: QueueServer, log: Log): Queues => {
         concurrency: options.concurrency ?? 1,
         lockDuration: lockMs,
         stalledInterval: lockMs / 2,
+        runRetryDelay: retryMs,
         maxStalledCount: 1_000, // a job is not to blame for the deaths of its workers
       });
-      worker.on('error', (error) => log.warn({ err: error, queue: name }, 'queue.error'));
+      worker.on('error', (error) => {
+        log.warn({ err: error, queue: name }, 'queue.error');
+        pauseBriefly(worker);
+      });
       worker.on('failed', (job, error) =>
         log.warn(
           { err: error, queue: name, job: job?.id, attempt: job?.attemptsMade },
@@ -133,6 +143,15 @@ export const createQueues = (server: QueueServer, log: Log): Queues => {
   };
 };
 
+/** BullMQ asks again at once after most errors, and would keep the process busy with a server that is down. */
+const pauseBriefly = (worker: Worker): void => {
+  if (worker.isPaused() || worker.closing !== undefined) return;
+  void worker.pause(true);
+  setTimeout(() => {
+    if (worker.closing === undefined) worker.resume();
+  }, retryMs).unref();
+};
+
 const toBullJob = (job: NewJob): { name: string; data: unknown; opts: JobsOptions } => ({
   name: job.name,
   data: job.data,
@@ -162,26 +181,38 @@ interface Backend {
 const prefix = '{lyceum}';
 
 const redisBackend = (url: string): Backend => {
-  const connection = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: false });
-  connection.on('error', () => undefined); // BullMQ reports it per queue; without a listener it would end the process
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  const workerConnections: Redis[] = [];
+  connection.on('error', () => undefined); // BullMQ reports it per queue; unheard, it would end the process
   return {
     queue: (name) => new Queue(name, { connection, prefix, defaultJobOptions: jobDefaults }),
-    worker: (name, run, options) =>
-      new Worker(name, run, { ...options, connection: connection.duplicate(), prefix }),
+    worker: (name, run, options) => {
+      const own = connection.duplicate();
+      own.on('error', () => undefined);
+      workerConnections.push(own);
+      return new Worker(name, run, { ...options, connection: own, prefix });
+    },
     ping: async () => {
       await withinMs(connection.ping(), 2_000);
     },
-    close: async () => {
-      connection.disconnect();
-      await Promise.resolve();
+    close: () => {
+      for (const open of [connection, ...workerConnections]) open.disconnect();
+      return Promise.resolve();
     },
   };
 };
 
-const postgresBackend = (connectionString: string, log: Log): Backend => {
+const postgresBackend = async (connectionString: string, log: Log): Promise<Backend> => {
   // One pool for all queues of the process: a connection each would exhaust the server.
-  const pool = new Pool({ connectionString, max: 40, idleTimeoutMillis: 30_000, keepAlive: true });
+  const pool = new Pool({
+    connectionString,
+    max: 40,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    options: '-c search_path=bullmq', // BullMQ's schema; on a pool of ours it cannot set it
+  });
   pool.on('error', (error) => log.warn({ err: error }, 'queue.pool-error'));
+  await migrateQueueTables(pool);
   // BullMQ declares its own, smaller type of pg's pool.
   const connection = pool as never;
   return {
@@ -198,6 +229,15 @@ const postgresBackend = (connectionString: string, log: Log): Backend => {
     },
     close: () => pool.end(),
   };
+};
+
+const migrateQueueTables = async (pool: Pool): Promise<void> => {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client as never);
+  } finally {
+    client.release();
+  }
 };
 
 const withinMs = async <T>(promise: Promise<T>, ms: number): Promise<T> => {
