@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, rename, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clusterName, readLockFile } from './leftovers';
 import { asUser, type ServerUser } from './server-user';
@@ -96,8 +96,7 @@ const watchOver = (child: ChildProcess, user: ServerUser): { release(): void } =
   stdin.on('error', () => undefined);
   watchdog.on('error', () => undefined);
   watchdog.unref();
-  // The pipe is a socket to Node, and would keep us alive.
-  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  (stdin as Socket).unref(); // the pipe is a socket to Node, and would keep us alive
   return { release: () => stdin.end('\n') };
 };
 
