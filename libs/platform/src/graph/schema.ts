@@ -1,4 +1,5 @@
-import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { parse, type GraphQLSchema } from 'graphql';
 import {
   buildSchemaSync,
@@ -31,6 +32,16 @@ const requireAccount: AuthChecker<Ctx> = ({ context }) => {
   return true;
 };
 
+/** Subscriptions listen to signals, through a `subscribe` of their own. */
+const noPubSub = {
+  publish: () => {
+    throw new Error('publish a signal instead');
+  },
+  subscribe: () => {
+    throw new Error('give the subscription a `subscribe` that listens to signals');
+  },
+};
+
 /** A federated schema of exactly these parts: type-graphql's registry is shared by all apps of a process. */
 export const buildSubgraph = (parts: SchemaParts): GraphQLSchema => {
   const [first, ...rest] = parts.resolvers;
@@ -40,6 +51,7 @@ export const buildSubgraph = (parts: SchemaParts): GraphQLSchema => {
     orphanedTypes: [...(parts.types ?? [])],
     authChecker: requireAccount,
     validate: false,
+    pubSub: noPubSub,
   });
   const resolvers: Record<string, unknown> = { ...createResolversMap(schema) };
   for (const [type, resolve] of Object.entries(parts.references)) {
@@ -47,9 +59,8 @@ export const buildSubgraph = (parts: SchemaParts): GraphQLSchema => {
     resolvers[type] = { ...fields, __resolveReference: resolve };
   }
   return buildSubgraphSchema({
-    typeDefs: parse(`${federation}\n${printSubgraphSchema(schema)}`),
-    resolvers: resolvers as NonNullable<
-      Parameters<typeof buildSubgraphSchema>[0] & { resolvers?: unknown }
-    >['resolvers'] as never,
+    typeDefs: parse(`${federation}\n${printSchemaWithDirectives(schema)}`),
+    // Its own type wants GraphQLResolverMap, which type-graphql's differs from in name only.
+    resolvers: resolvers as never,
   });
 };
