@@ -1,0 +1,42 @@
+import type { AccountId } from '@lyceum/contracts';
+import { requireUser, unauthenticated, type Ctx, type Tx } from '@lyceum/platform';
+import { In, type EntityManager } from 'typeorm';
+import { Account } from './account.entity';
+
+/** For loaders. */
+export const accountsById = async (
+  ctx: Ctx,
+  ids: readonly AccountId[],
+): Promise<ReadonlyMap<AccountId, Account>> => {
+  const accounts = await ctx.db.findBy(Account, { id: In(ids) });
+  return new Map(accounts.map((account) => [account.id, account]));
+};
+
+export const accountByHandle = (db: EntityManager, handle: string): Promise<Account | null> =>
+  db
+    .createQueryBuilder(Account, 'account')
+    .where('lower(account.handle) = lower(:handle)', { handle })
+    .getOne();
+
+/** Who logs in by this handle or e-mail address, and what proves it. */
+export const credentialsOf = async (
+  db: EntityManager,
+  handleOrEmail: string,
+): Promise<{ id: AccountId; passwordHash: string | null } | null> => {
+  const [found] = (await db.query(
+    `SELECT id, password_hash AS "passwordHash" FROM account
+     WHERE lower(handle) = lower($1) OR lower(email) = lower($1)`, // a handle has no @, an address has one
+    [handleOrEmail],
+  )) as { id: AccountId; passwordHash: string | null }[];
+  return found ?? null;
+};
+
+/** The caller's account, held so that it stays. A token can outlive its account: that is not being logged in. */
+export const requireAccount = async (tx: Tx): Promise<AccountId> => {
+  const { accountId } = requireUser(tx);
+  const rows = (await tx.db.query('SELECT FROM account WHERE id = $1 FOR KEY SHARE', [
+    accountId,
+  ])) as unknown[];
+  if (rows.length === 0) throw unauthenticated('The account of this token is gone.');
+  return accountId;
+};

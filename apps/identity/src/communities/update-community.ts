@@ -1,0 +1,56 @@
+import { isId, type CommunityId } from '@lyceum/contracts';
+import { forbidden, useCase } from '@lyceum/platform';
+import { createUnionType, Field, ID, InputType } from 'type-graphql';
+import { ownRole } from '../memberships/member.queries';
+import { mayUpdateCommunity } from '../memberships/rights';
+import { parseCurrency, parseLine, parseLocale, parsePlainText } from '../text';
+import { Community } from './community.entity';
+import { CommunityNotFound } from './community.errors';
+import { lockCommunity } from './community.queries';
+import { communityLengths } from './create-community';
+
+@InputType({ description: 'What is left out stays as it is.' })
+export class UpdateCommunityInput {
+  @Field(() => ID) communityId!: CommunityId;
+  @Field(() => String, { nullable: true }) name?: string | null;
+  @Field(() => String, { nullable: true }) description?: string | null;
+  @Field(() => String, { nullable: true }) currency?: string | null;
+  @Field(() => String, { nullable: true }) locale?: string | null;
+}
+
+export const UpdateCommunityResult = createUnionType({
+  name: 'UpdateCommunityResult',
+  types: () => [Community, CommunityNotFound] as const,
+});
+export type UpdateCommunityOutcome = Community | CommunityNotFound;
+
+export const updateCommunity = useCase(
+  async (tx, input: UpdateCommunityInput): Promise<UpdateCommunityOutcome> => {
+    if (!isId(input.communityId)) return new CommunityNotFound();
+    const community = await lockCommunity(tx, input.communityId);
+    if (community === null) return new CommunityNotFound();
+    if (!mayUpdateCommunity(await ownRole(tx, community.id))) throw forbidden();
+
+    Object.assign(community, changesOf(input));
+    await tx.db.query(
+      'UPDATE community SET name = $2, description = $3, currency = $4, locale = $5 WHERE id = $1',
+      [community.id, community.name, community.description, community.currency, community.locale],
+    );
+    return community;
+  },
+);
+
+const changesOf = (input: UpdateCommunityInput): Partial<Community> => ({
+  ...(input.name == null
+    ? {}
+    : { name: parseLine('name', input.name, { max: communityLengths.name }) }),
+  ...(input.description == null
+    ? {}
+    : {
+        description: parsePlainText('description', input.description, {
+          max: communityLengths.description,
+        }),
+      }),
+  ...(input.currency == null ? {} : { currency: parseCurrency('currency', input.currency) }),
+  ...(input.locale == null ? {} : { locale: parseLocale('locale', input.locale) }),
+});

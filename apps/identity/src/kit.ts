@@ -1,0 +1,40 @@
+import { createLocalRateLimiter, type Deps, type RateLimiter } from '@lyceum/platform';
+import { createPasswordHashing, type PasswordHashing } from './accounts/password-hashing';
+import { createAccessTokens, type AccessTokens } from './sessions/access-token';
+import type { SigningKey } from './sessions/signing-keys';
+
+export interface IdentityConfig {
+  /** The first signs, all are published. */
+  readonly signingKeys: readonly SigningKey[];
+  /** Shared by all processes when there is Redis; by default each limits for itself. */
+  readonly limiter?: RateLimiter;
+}
+
+/** What identity needs besides `Deps`: one for each app, because its memory is shared by all requests. */
+export interface Kit {
+  readonly passwords: PasswordHashing;
+  readonly accessTokens: AccessTokens;
+  readonly limiter: RateLimiter;
+}
+
+export interface HasDeps {
+  readonly deps: Deps;
+}
+
+// type-graphql makes resolvers itself, once a process; so what belongs to an app is found through its deps.
+const kits = new WeakMap<Deps, Kit>();
+
+export const openKit = (deps: Deps, config: IdentityConfig): void => {
+  const nowMs = (): number => deps.now().getTime();
+  kits.set(deps, {
+    passwords: createPasswordHashing(),
+    accessTokens: createAccessTokens(config.signingKeys, nowMs),
+    limiter: config.limiter ?? createLocalRateLimiter(nowMs),
+  });
+};
+
+export const kitOf = ({ deps }: HasDeps): Kit => {
+  const kit = kits.get(deps);
+  if (kit === undefined) throw new Error('createApp has not been called with these deps');
+  return kit;
+};

@@ -1,0 +1,42 @@
+import { isId, type CommunityId } from '@lyceum/contracts';
+import { forbidden, useCase } from '@lyceum/platform';
+import { createUnionType, Field, ID, InputType } from 'type-graphql';
+import { accountByHandle } from '../accounts/account.queries';
+import { CommunityNotFound } from '../communities/community.errors';
+import { lockCommunity } from '../communities/community.queries';
+import { parseHandle } from '../text';
+import { Member, MemberStatus, Role } from './member.entity';
+import { MemberBanned, MemberNotFound } from './member.errors';
+import { memberOf, ownRole } from './member.queries';
+import { admit, changeMember } from './member.writes';
+import { mayAddMembers } from './rights';
+
+@InputType()
+export class AddMemberInput {
+  @Field(() => ID) communityId!: CommunityId;
+  @Field(() => String, { description: 'The handle of the account to add.' }) handle!: string;
+}
+
+export const AddMemberResult = createUnionType({
+  name: 'AddMemberResult',
+  types: () => [Member, CommunityNotFound, MemberNotFound, MemberBanned] as const,
+});
+export type AddMemberOutcome = Member | CommunityNotFound | MemberNotFound | MemberBanned;
+
+/** The way into a private community. */
+export const addMember = useCase(
+  async (tx, { communityId, handle }: AddMemberInput): Promise<AddMemberOutcome> => {
+    const community = isId(communityId) ? await lockCommunity(tx, communityId) : null;
+    if (community === null) return new CommunityNotFound();
+    if (!mayAddMembers(await ownRole(tx, communityId))) throw forbidden();
+    const account = await accountByHandle(tx.db, parseHandle('handle', handle));
+    if (account === null) return new MemberNotFound();
+
+    const member = await memberOf(tx.db, { communityId, accountId: account.id });
+    if (member === null)
+      return admit(tx, { accountId: account.id, communityId, role: Role.MEMBER });
+    if (member.status === MemberStatus.BANNED) return new MemberBanned();
+    if (member.status === MemberStatus.ACTIVE) return member;
+    return changeMember(tx, member, { status: MemberStatus.ACTIVE });
+  },
+);

@@ -1,0 +1,34 @@
+import type { MemberId } from '@lyceum/contracts';
+import { forbidden, useCase } from '@lyceum/platform';
+import { createUnionType, Field, ID, InputType } from 'type-graphql';
+import { Member, MemberStatus, Role } from './member.entity';
+import { LastOwner, MemberNotFound } from './member.errors';
+import { isOnlyOwner, ownRole } from './member.queries';
+import { changeMember, lockMember } from './member.writes';
+import { mayChangeRole } from './rights';
+
+@InputType()
+export class ChangeRoleInput {
+  @Field(() => ID) memberId!: MemberId;
+  @Field(() => Role) role!: Role;
+}
+
+export const ChangeRoleResult = createUnionType({
+  name: 'ChangeRoleResult',
+  types: () => [Member, MemberNotFound, LastOwner] as const,
+});
+export type ChangeRoleOutcome = Member | MemberNotFound | LastOwner;
+
+export const changeRole = useCase(
+  async (tx, { memberId, role }: ChangeRoleInput): Promise<ChangeRoleOutcome> => {
+    const member = await lockMember(tx, memberId);
+    if (member === null) return new MemberNotFound();
+    const own = await ownRole(tx, member.communityId);
+    if (!mayChangeRole(own, { from: member.role, to: role })) throw forbidden();
+    if (member.status !== MemberStatus.ACTIVE) return new MemberNotFound();
+    if (member.role === role) return member;
+    if (await isOnlyOwner(tx.db, member)) return new LastOwner();
+
+    return changeMember(tx, member, { role });
+  },
+);

@@ -1,0 +1,56 @@
+import type { AccountId, CommunityId, MemberId } from '@lyceum/contracts';
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Account } from '../accounts/account.entity';
+import { Community } from '../communities/community.entity';
+
+export enum Role {
+  OWNER = 'owner',
+  ADMIN = 'admin',
+  MODERATOR = 'moderator',
+  MEMBER = 'member',
+}
+registerEnumType(Role, { name: 'Role', description: 'What a member may do in the community.' });
+
+export enum MemberStatus {
+  ACTIVE = 'active',
+  LEFT = 'left',
+  BANNED = 'banned',
+}
+registerEnumType(MemberStatus, { name: 'MemberStatus' });
+
+@Entity('member')
+@Check('member_role_check', `role IN ('owner', 'admin', 'moderator', 'member')`)
+@Check('member_status_check', `status IN ('active', 'left', 'banned')`)
+@Index('member_account_community', ['accountId', 'communityId'], { unique: true })
+@Index('member_community_joined', { synchronize: false }) // partial
+@Index('member_account_joined', { synchronize: false }) // partial
+@Index('member_community_owner', { synchronize: false }) // partial
+@Directive('@key(fields: "id")')
+@ObjectType({ description: "An account's membership of one community; it outlives leaving." })
+export class Member {
+  @Field(() => ID) @PrimaryColumn('uuid') id!: MemberId;
+  @Column('uuid', { name: 'account_id' }) accountId!: AccountId;
+  @Column('uuid', { name: 'community_id' }) communityId!: CommunityId;
+  @Field(() => Role) @Column('text', { default: 'member' }) role!: Role;
+  @Field(() => MemberStatus) @Column('text', { default: 'active' }) status!: MemberStatus;
+
+  @Field(() => Date, { description: 'When the account first joined.' })
+  @Column({ type: 'timestamptz', name: 'joined_at', precision: 3 })
+  joinedAt!: Date;
+
+  /** Grows with each change; orders MembershipChanged. */
+  @Column('int', { default: 1 }) version!: number;
+
+  /** Columns of the account, which every query of members joins. */
+  @Field(() => String, { description: "The account's handle." }) handle!: string;
+  @Field(() => String, { description: "The account's display name." }) displayName!: string;
+
+  @ManyToOne(() => Account)
+  @JoinColumn({ name: 'account_id', foreignKeyConstraintName: 'member_account_id_fkey' })
+  accountKey?: never; // declares the foreign key; never loaded
+
+  @ManyToOne(() => Community)
+  @JoinColumn({ name: 'community_id', foreignKeyConstraintName: 'member_community_id_fkey' })
+  communityKey?: never;
+}

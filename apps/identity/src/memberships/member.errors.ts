@@ -1,0 +1,26 @@
+import { UserError } from '@lyceum/platform';
+import { ObjectType } from 'type-graphql';
+
+@ObjectType({ implements: UserError })
+export class MemberNotFound extends UserError {
+  readonly code = 'MEMBER_NOT_FOUND' as const;
+  readonly message = 'There is no such member here.';
+}
+
+@ObjectType({ implements: UserError })
+export class NotAMember extends UserError {
+  readonly code = 'NOT_A_MEMBER' as const;
+  readonly message = 'You are not a member of this community.';
+}
+
+@ObjectType({ implements: UserError })
+export class MemberBanned extends UserError {
+  readonly code = 'MEMBER_BANNED' as const;
+  readonly message = 'This account is banned from the community.';
+}
+
+@ObjectType({ implements: UserError })
+export class LastOwner extends UserError {
+  readonly code = 'LAST_OWNER' as const;
+  readonly message = 'A community needs an owner: make somebody else one first.';
+}

@@ -1,0 +1,120 @@
+import { isId, type MemberId } from '@lyceum/contracts';
+import { load, type Ctx } from '@lyceum/platform';
+import {
+  Arg,
+  Authorized,
+  Ctx as Context,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { Account } from '../accounts/account.entity';
+import { accountsById } from '../accounts/account.queries';
+import { Community } from '../communities/community.entity';
+import { communitiesById } from '../communities/community.queries';
+import { addMember, AddMemberInput, AddMemberResult, type AddMemberOutcome } from './add-member';
+import {
+  banMember,
+  BanMemberInput,
+  BanMemberResult,
+  liftBan,
+  type BanMemberOutcome,
+} from './ban-member';
+import {
+  changeRole,
+  ChangeRoleInput,
+  ChangeRoleResult,
+  type ChangeRoleOutcome,
+} from './change-role';
+import {
+  joinCommunity,
+  JoinCommunityInput,
+  JoinCommunityResult,
+  type JoinCommunityOutcome,
+} from './join-community';
+import {
+  leaveCommunity,
+  LeaveCommunityInput,
+  LeaveCommunityResult,
+  type LeaveCommunityOutcome,
+} from './leave-community';
+import { Member } from './member.entity';
+import { membersById } from './member.queries';
+
+@Resolver(() => Member)
+export class MemberResolver {
+  @Query(() => Member, { nullable: true })
+  member(@Context() ctx: Ctx, @Arg('id', () => ID) id: MemberId): Promise<Member | null> | null {
+    return isId(id) ? load(ctx, membersById, id) : null;
+  }
+
+  @FieldResolver(() => Account)
+  account(@Context() ctx: Ctx, @Root() member: Member): Promise<Account | null> {
+    return load(ctx, accountsById, member.accountId);
+  }
+
+  @FieldResolver(() => Community, {
+    nullable: true,
+    description: 'Null when it is private and the viewer is not (any more) a member.',
+  })
+  community(@Context() ctx: Ctx, @Root() member: Member): Promise<Community | null> {
+    return load(ctx, communitiesById, member.communityId);
+  }
+
+  @Authorized()
+  @Mutation(() => JoinCommunityResult)
+  joinCommunity(
+    @Context() ctx: Ctx,
+    @Arg('input', () => JoinCommunityInput) input: JoinCommunityInput,
+  ): Promise<JoinCommunityOutcome> {
+    return joinCommunity(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => LeaveCommunityResult)
+  leaveCommunity(
+    @Context() ctx: Ctx,
+    @Arg('input', () => LeaveCommunityInput) input: LeaveCommunityInput,
+  ): Promise<LeaveCommunityOutcome> {
+    return leaveCommunity(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => AddMemberResult, { description: 'For owners and administrators.' })
+  addMember(
+    @Context() ctx: Ctx,
+    @Arg('input', () => AddMemberInput) input: AddMemberInput,
+  ): Promise<AddMemberOutcome> {
+    return addMember(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => ChangeRoleResult, { description: 'For owners, and below them administrators.' })
+  changeRole(
+    @Context() ctx: Ctx,
+    @Arg('input', () => ChangeRoleInput) input: ChangeRoleInput,
+  ): Promise<ChangeRoleOutcome> {
+    return changeRole(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => BanMemberResult, { description: 'For those whose role is above the member’s.' })
+  banMember(
+    @Context() ctx: Ctx,
+    @Arg('input', () => BanMemberInput) input: BanMemberInput,
+  ): Promise<BanMemberOutcome> {
+    return banMember(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => BanMemberResult, { description: 'The account may join again.' })
+  liftBan(
+    @Context() ctx: Ctx,
+    @Arg('input', () => BanMemberInput) input: BanMemberInput,
+  ): Promise<BanMemberOutcome> {
+    return liftBan(ctx, input);
+  }
+}
