@@ -9,6 +9,7 @@ import {
 } from 'type-graphql';
 import type { Ctx } from '../context';
 import { unauthenticated } from '../errors';
+import { withEnumDefaults } from './enum-defaults';
 
 /** Finds an entity that another subgraph refers to by its key; null when there is none (any more). */
 export type ReferenceResolver = (reference: { readonly id: string }, ctx: Ctx) => unknown;
@@ -58,9 +59,10 @@ export const buildSubgraph = (parts: SchemaParts): GraphQLSchema => {
     const fields = resolvers[type] as object | undefined;
     resolvers[type] = { ...fields, __resolveReference: resolve };
   }
-  return buildSubgraphSchema({
+  const federated = buildSubgraphSchema({
     typeDefs: parse(`${federation}\n${printSchemaWithDirectives(schema)}`),
     // Its own type wants GraphQLResolverMap, which type-graphql's differs from in name only.
     resolvers: resolvers as never,
   });
+  return withEnumDefaults(federated);
 };
