@@ -1,0 +1,9 @@
+import type { Membership } from '../communities/membership.entity';
+
+/** Owners and administrators decide what their community sells, and for how much. */
+export const canManageCatalogue = (
+  membership: Pick<Membership, 'role' | 'status'> | null,
+): boolean =>
+  membership !== null &&
+  membership.status === 'active' &&
+  (membership.role === 'owner' || membership.role === 'admin');

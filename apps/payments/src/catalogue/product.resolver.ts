@@ -1,0 +1,128 @@
+import {
+  connectionType,
+  load,
+  notFound,
+  PageArgs,
+  type Connection,
+  type Ctx,
+} from '@lyceum/platform';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Authorized,
+  Ctx as Context,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { Community, Member } from '../communities/community.type';
+import { archiveProduct, ArchiveProductInput, ArchiveProductResult } from './archive-product';
+import { createProduct, CreateProductInput, CreateProductResult } from './create-product';
+import { Price } from './price.entity';
+import { ProductVersion } from './product-version.entity';
+import { Product } from './product.entity';
+import {
+  pricesByVersion,
+  productById,
+  productsOfCommunity,
+  versionKey,
+  versionsOfProduct,
+} from './product.queries';
+import { updatePrice, UpdatePriceInput, UpdatePriceResult } from './update-price';
+
+const ProductConnection = connectionType('Product', () => Product);
+const ProductVersionConnection = connectionType('ProductVersion', () => ProductVersion);
+
+@ArgsType()
+class ProductsArgs extends PageArgs {
+  @Field(() => Boolean, { defaultValue: false, description: 'Those taken off sale instead.' })
+  isArchived!: boolean;
+}
+
+@Resolver(() => Product)
+export class ProductResolver {
+  @Query(() => Product, {
+    description: 'Also when it is archived: what was bought stays readable.',
+  })
+  async product(@Context() ctx: Ctx, @Arg('id', () => ID) id: string): Promise<Product> {
+    const product = await productById(ctx.db, id);
+    if (product === null) throw notFound('There is no such product.');
+    return product;
+  }
+
+  @FieldResolver(() => Community)
+  community(@Root() product: Product): Community {
+    return { id: product.communityId };
+  }
+
+  @FieldResolver(() => Member, { description: 'Who put it on sale.' })
+  createdBy(@Root() product: Product): Member {
+    return { id: product.createdById };
+  }
+
+  @FieldResolver(() => [Price], { description: 'The ways to pay for it now.' })
+  async prices(@Root() product: Product, @Context() ctx: Ctx): Promise<readonly Price[]> {
+    return (await load(ctx, pricesByVersion, versionKey(product.id, product.version))) ?? [];
+  }
+
+  @FieldResolver(() => ProductVersionConnection, { description: 'Newest first.' })
+  versions(
+    @Root() product: Product,
+    @Args(() => PageArgs) page: PageArgs,
+    @Context() ctx: Ctx,
+  ): Promise<Connection<ProductVersion>> {
+    return versionsOfProduct(ctx.db, product, page);
+  }
+
+  @Authorized()
+  @Mutation(() => CreateProductResult)
+  createProduct(
+    @Context() ctx: Ctx,
+    @Arg('input', () => CreateProductInput) input: CreateProductInput,
+  ): Promise<typeof CreateProductResult> {
+    return createProduct(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => UpdatePriceResult)
+  updatePrice(
+    @Context() ctx: Ctx,
+    @Arg('input', () => UpdatePriceInput) input: UpdatePriceInput,
+  ): Promise<typeof UpdatePriceResult> {
+    return updatePrice(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => ArchiveProductResult)
+  archiveProduct(
+    @Context() ctx: Ctx,
+    @Arg('input', () => ArchiveProductInput) input: ArchiveProductInput,
+  ): Promise<typeof ArchiveProductResult> {
+    return archiveProduct(ctx, input);
+  }
+}
+
+@Resolver(() => ProductVersion)
+export class ProductVersionResolver {
+  @FieldResolver(() => [Price])
+  async prices(@Root() version: ProductVersion, @Context() ctx: Ctx): Promise<readonly Price[]> {
+    return (await load(ctx, pricesByVersion, versionKey(version.productId, version.number))) ?? [];
+  }
+}
+
+@Resolver(() => Community)
+export class CommunityCatalogueResolver {
+  @FieldResolver(() => ProductConnection, { description: 'What it sells, newest first.' })
+  products(
+    @Root() community: Community,
+    @Args(() => ProductsArgs) { isArchived, ...page }: ProductsArgs,
+    @Context() ctx: Ctx,
+  ): Promise<Connection<Product>> {
+    return productsOfCommunity(ctx.db, { communityId: community.id, isArchived }, page);
+  }
+}

@@ -1,0 +1,12 @@
+import type { AppDatabase } from '@lyceum/platform';
+import { Price } from './catalogue/price.entity';
+import { ProductVersion } from './catalogue/product-version.entity';
+import { Product } from './catalogue/product.entity';
+import { KnownCommunity } from './communities/community.entity';
+import { Membership } from './communities/membership.entity';
+import { CatalogueTables1750000300000 } from './migrations/1750000300000-catalogue-tables';
+
+export const database: AppDatabase = {
+  entities: [KnownCommunity, Membership, Product, ProductVersion, Price],
+  migrations: [CatalogueTables1750000300000],
+};

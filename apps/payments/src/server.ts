@@ -1,0 +1,4 @@
+import { runServer } from '@lyceum/platform';
+import { payments } from './app';
+
+void runServer(payments);

@@ -1,0 +1,4 @@
+import { runWorker } from '@lyceum/platform';
+import { payments } from './app';
+
+void runWorker(payments);
