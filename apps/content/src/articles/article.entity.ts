@@ -1,0 +1,42 @@
+import type { ArticleId, CommunityId, MemberId } from '@lyceum/contracts';
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+@Entity('article')
+@Index('article_newest', ['communityId', 'createdAt', 'id'])
+@Index('article_score', ['communityId', 'score', 'id'])
+@Index('article_author', ['authorId', 'createdAt', 'id'])
+@Directive('@key(fields: "id")')
+@ObjectType({ description: 'What a member publishes.' })
+export class Article {
+  @Field(() => ID) @PrimaryColumn('uuid') id!: ArticleId;
+  @Column('uuid', { name: 'community_id' }) communityId!: CommunityId;
+  @Column('uuid', { name: 'author_id', nullable: true }) authorId!: MemberId | null;
+
+  @Field(() => String, { description: 'Plain text: escape it to show it.' })
+  @Column('text')
+  title!: string;
+
+  @Field(() => String, { nullable: true, description: 'As its author wrote it, in Markdown.' })
+  @Column('text', { name: 'body_source', nullable: true })
+  bodyMarkdown!: string | null;
+
+  @Field(() => String, { name: 'body', description: 'HTML, sanitised: safe to show as it is.' })
+  @Column('text', { name: 'body_html' })
+  bodyHtml!: string;
+
+  @Field(() => Date)
+  @Column('timestamptz', { name: 'created_at', precision: 3 })
+  createdAt!: Date;
+
+  @Field(() => Date, { nullable: true })
+  @Column('timestamptz', { name: 'edited_at', precision: 3, nullable: true })
+  editedAt!: Date | null;
+
+  @Field(() => Int, { description: 'Upvotes less downvotes.' })
+  @Column('int', { default: 0 })
+  score!: number;
+
+  @Field(() => Int) @Column('int', { name: 'view_count', default: 0 }) viewCount!: number;
+  @Field(() => Int) @Column('int', { name: 'comment_count', default: 0 }) commentCount!: number;
+}

@@ -1,0 +1,12 @@
+import type { CommunityId } from '@lyceum/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+export type Visibility = 'public' | 'private';
+
+/** A community as identity told of it. Not the graph's type of that name, which `community.type.ts` extends. */
+@Entity('community')
+export class KnownCommunity {
+  @PrimaryColumn('uuid') id!: CommunityId;
+  @Column('text') slug!: string;
+  @Column('text') visibility!: Visibility;
+}

@@ -1,0 +1,38 @@
+import { ImportProgress1750000900000, type AppDatabase } from '@lyceum/platform';
+import { Answer } from './answers/answer.entity';
+import { Article } from './articles/article.entity';
+import { Bounty } from './bounties/bounty.entity';
+import { Comment } from './comments/comment.entity';
+import { KnownCommunity } from './communities/known-community.entity';
+import { Membership } from './communities/membership.entity';
+import { Favourite } from './favourites/favourite.entity';
+import { IdempotencyKey } from './idempotency/idempotency-key.entity';
+import { PostLink } from './links/post-link.entity';
+import { ContentTables1750000200000 } from './migrations/1750000200000-content-tables';
+import { Question } from './questions/question.entity';
+import { Revision } from './revisions/revision.entity';
+import { EditSuggestion } from './suggestions/edit-suggestion.entity';
+import { QuestionTag } from './tags/question-tag.entity';
+import { Tag } from './tags/tag.entity';
+import { Vote } from './votes/vote.entity';
+
+export const database: AppDatabase = {
+  entities: [
+    KnownCommunity,
+    Membership,
+    Question,
+    Answer,
+    Article,
+    Comment,
+    Vote,
+    Favourite,
+    Tag,
+    QuestionTag,
+    Bounty,
+    PostLink,
+    Revision,
+    EditSuggestion,
+    IdempotencyKey,
+  ],
+  migrations: [ContentTables1750000200000, ImportProgress1750000900000],
+};
