@@ -114,9 +114,13 @@ const openFromEnv = async (subgraph: Subgraph) => {
   return { env, log, ...open };
 };
 
-/** The process behind an app's `server.ts`: answers until SIGTERM, then finishes what it has begun. */
-export const runServer = async (subgraph: Subgraph): Promise<void> => {
+/**
+ * The process behind an app's `server.ts`: answers until SIGTERM, then finishes what it has begun. With the
+ * argument `migrate` it only brings the schema up to date, as a step of a deployment.
+ */
+export const runServer = async (subgraph: Subgraph, command = process.argv[2]): Promise<void> => {
   const { env, log, deps, close } = await openFromEnv(subgraph);
+  if (command === 'migrate') return close();
   const app = subgraph.createApp(deps);
   const server = await createSubgraphServer({
     deps,
