@@ -1,0 +1,48 @@
+import { isId } from '@lyceum/contracts';
+import {
+  buildSubgraph,
+  type App,
+  type Deps,
+  type Subgraph,
+  type WorkerGroup,
+} from '@lyceum/platform';
+import { Community } from './communities/community.type';
+import { consumersOf } from './consumers';
+import { database } from './database';
+import { EngagementUpdatesResolver } from './engagement/engagement-updates.resolver';
+import { EngagementResolver } from './engagement/engagement.resolver';
+import { LeaderboardResolver } from './leaderboard/leaderboard.resolver';
+import { RulePresetsResolver } from './rule-sets/rule-presets.resolver';
+import { MemberPointsResolver, PointEntryResolver } from './points/points.resolver';
+
+export { database } from './database';
+export * from './replay/recompute-in-sql';
+export { replayAll } from './replay/replay-all';
+
+/** Members and communities belong to identity: any id may be right, and what we don't know has no points yet. */
+const known = ({ id }: { readonly id: string }) => (isId(id) ? { id } : null);
+
+export const createApp = (deps: Deps): App => ({
+  schema: buildSubgraph({
+    resolvers: [
+      MemberPointsResolver,
+      PointEntryResolver,
+      LeaderboardResolver,
+      EngagementResolver,
+      EngagementUpdatesResolver,
+      RulePresetsResolver,
+    ],
+    types: [Community],
+    references: { Member: known, Community: known },
+  }),
+  consumers: consumersOf(deps.signals),
+  jobs: [],
+});
+
+/** Points and metrics scale apart: each has its queue, and as many workers as it needs. */
+export const workerGroups: Readonly<Record<string, WorkerGroup>> = {
+  incentives: { isPrimary: true, destinations: ['reputation-incentives'] },
+  engagement: { isPrimary: false, destinations: ['reputation-engagement'] },
+};
+
+export const reputation: Subgraph = { name: 'reputation', database, createApp, workerGroups };

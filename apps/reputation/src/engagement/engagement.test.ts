@@ -1,0 +1,163 @@
+import { newId } from '@lyceum/contracts';
+import { createSignals, silentLog, type Ctx, type Deps } from '@lyceum/platform';
+import { waitFor } from '@lyceum/testing';
+import { parse, subscribe, type ExecutionResult } from 'graphql';
+import { communityCreated } from '../deliver.factory';
+import {
+  aLivedInWorld,
+  asked,
+  downvote,
+  joined,
+  now,
+  upvote,
+  type LivedIn,
+} from '../lived-in.factory';
+import { communityId } from '../points/history.arbitrary';
+import { engagementInSql } from '../replay/recompute-in-sql';
+import { query } from '../sql';
+
+let lived: LivedIn;
+beforeAll(async () => {
+  lived = await aLivedInWorld();
+});
+afterAll(() => lived.world.close());
+
+const community = { __typename: 'Community', id: communityId };
+describe('engagement', () => {
+  const metrics = async (args: string) => {
+    const [found] = await lived.ask<{ engagement: Record<string, unknown>[] }>(
+      [community],
+      `... on Community { engagement(${args}) { date activeMembers newMembers questions answers comments votes } }`,
+    );
+    return found?.engagement ?? [];
+  };
+
+  it('has a row for each day, zeros included, equal to the recomputation in the zone of the community', async () => {
+    const rows = await metrics('from: "2021-04-25", to: "2021-05-08", interval: DAY');
+    expect(rows).toHaveLength(14);
+    const known = (await engagementInSql(lived.world.db, communityId)).map(
+      ({ day, ...counts }) => ({
+        date: day,
+        ...counts,
+      }),
+    );
+    expect(rows.filter((row) => known.some(({ date }) => date === row['date']))).toEqual(known);
+    expect(known.length).toBeGreaterThan(3);
+    expect(rows[0]).toEqual({
+      date: '2021-04-25',
+      activeMembers: 0,
+      newMembers: 0,
+      questions: 0,
+      answers: 0,
+      comments: 0,
+      votes: 0,
+    });
+  });
+
+  it('counts members once a month, not once a day', async () => {
+    const days = await metrics('from: "2021-04-01", to: "2021-05-31", interval: DAY');
+    const months = await metrics('from: "2021-04-01", to: "2021-05-31", interval: MONTH');
+    const weeks = await metrics('from: "2021-04-26", to: "2021-05-09", interval: WEEK');
+    const votes = (rows: Record<string, unknown>[]) =>
+      rows.reduce((sum, row) => sum + Number(row['votes']), 0);
+    expect(months.map((row) => row['date'])).toEqual(['2021-04-01', '2021-05-01']);
+    expect(weeks.map((row) => row['date'])).toEqual(['2021-04-26', '2021-05-03']);
+    expect(votes(months)).toBe(votes(days));
+    expect(votes(weeks)).toBe(votes(days));
+    expect(months[1]).toMatchObject({ activeMembers: 5 });
+  });
+
+  it.each([
+    'from: "2021-05-02", to: "2021-05-01"',
+    'from: "2019-01-01", to: "2022-01-01"',
+    'from: "yesterday", to: "2022-01-01"',
+    'from: "2021-02-30", to: "2022-01-01"',
+  ])('refuses %s', async (args) => {
+    await expect(metrics(args)).rejects.toThrow();
+  });
+});
+
+describe('engagementUpdated', () => {
+  const live = `subscription ($id: ID!) { engagementUpdated(communityId: $id) { at activeMembersToday votesToday questionsToday answersToday lastEvent { kind occurredAt actor { id points } subject { __typename } } } }`;
+  let deps: Deps;
+  beforeAll(() => {
+    deps = {
+      ...lived.world.deps,
+      signals: createSignals(
+        { postgresUrl: String((lived.world.deps.dataSource.options as { url?: string }).url) },
+        silentLog(),
+      ),
+    };
+  });
+  afterAll(() => deps.signals.close());
+  const open = (id: string, ctx: Partial<Ctx> = {}) =>
+    subscribe({
+      schema: lived.schema,
+      document: parse(live),
+      variableValues: { id },
+      contextValue: { ...lived.world.as(null), deps, ...ctx },
+    });
+
+  it('tells of a vote with the new points of who cast it', async () => {
+    const id = newId<'Community'>();
+    const [voter, author] = [newId<'Member'>(), newId<'Member'>()];
+    await lived.receive([communityCreated(id), joined(id, voter), joined(id, author)]);
+    const stream = (await open(id)) as AsyncGenerator<ExecutionResult>;
+    const first = stream.next();
+    await signalsListen();
+
+    await lived.receive([asked(id, voter), downvote(id, { voter, author })], deps);
+
+    expect((await first).value).toMatchObject({
+      data: {
+        engagementUpdated: {
+          at: now.toISOString(),
+          activeMembersToday: 1,
+          votesToday: 1,
+          questionsToday: 1,
+          answersToday: 0,
+          lastEvent: {
+            kind: 'VOTE',
+            actor: { id: voter, points: 1 },
+            subject: { __typename: 'Answer' },
+          },
+        },
+      },
+    });
+    const second = stream.next();
+    await lived.receive([upvote(id, voter)], deps);
+    expect((await second).value).toMatchObject({
+      data: { engagementUpdated: { votesToday: 2, lastEvent: { kind: 'VOTE', actor: null } } },
+    });
+    await stream.return(undefined);
+  });
+
+  it('closes at once while nothing happens, and when the token ends', async () => {
+    const id = newId<'Community'>();
+    await lived.receive([communityCreated(id)]);
+    const idle = (await open(id)) as AsyncGenerator<ExecutionResult>;
+    const waiting = idle.next();
+    await idle.return(undefined);
+    expect(await waiting).toMatchObject({ done: true });
+
+    const expiring = (await open(id, {
+      expiresAtMs: now.getTime() + 20,
+    })) as AsyncGenerator<ExecutionResult>;
+    expect(await expiring.next()).toMatchObject({ done: true });
+  });
+
+  it('refuses what is no community', async () => {
+    expect(await open('nonsense')).toMatchObject({
+      errors: [{ extensions: { code: 'BAD_INPUT' } }],
+    });
+    expect(await open(newId())).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+  });
+
+  const signalsListen = () =>
+    waitFor(() =>
+      query(
+        lived.world.db,
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %' AND state = 'idle'`,
+      ).then((connections) => connections.length > 0),
+    );
+});

@@ -1,0 +1,122 @@
+import {
+  badInput,
+  connectionType,
+  PageArgs,
+  parsePage,
+  toConnection,
+  type Connection,
+  type Ctx,
+} from '@lyceum/platform';
+import { isId } from '@lyceum/contracts';
+import { GraphQLLocalDate } from 'graphql-scalars';
+import {
+  Args,
+  ArgsType,
+  Ctx as Context,
+  Field,
+  FieldResolver,
+  Int,
+  ObjectType,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { Community } from '../communities/community.type';
+import { aMember, Member } from '../members/member.type';
+import { utcDay } from '../rules';
+import { loadBoard, type BoardArgs, type BoardRow } from './board.queries';
+
+export enum LeaderboardWindow {
+  ALL_TIME = 'ALL_TIME',
+  LAST_30_DAYS = 'LAST_30_DAYS',
+  LAST_7_DAYS = 'LAST_7_DAYS',
+}
+registerEnumType(LeaderboardWindow, {
+  name: 'LeaderboardWindow',
+  description:
+    'Which points count, by the UTC day of what they were given for; today is one of the days.',
+});
+
+@ObjectType({ description: 'A place on a leaderboard.' })
+export class LeaderboardPlace {
+  @Field(() => Int, { description: 'Dense: equal points share a rank, and no rank is left out.' })
+  rank!: number;
+
+  @Field(() => Int, { description: 'The points that count in the window.' })
+  points!: number;
+
+  @Field(() => Member)
+  member!: Member;
+}
+
+@ObjectType()
+export class LeaderboardConnection extends connectionType(
+  'LeaderboardPlace',
+  () => LeaderboardPlace,
+) {}
+
+@ArgsType()
+export class LeaderboardArgs extends PageArgs {
+  @Field(() => LeaderboardWindow, { defaultValue: LeaderboardWindow.ALL_TIME })
+  window!: LeaderboardWindow;
+
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description: 'The board as it stood at the end of this UTC day; by default, now.',
+  })
+  asOf?: string | null;
+}
+
+@Resolver(() => Community)
+export class LeaderboardResolver {
+  @FieldResolver(() => LeaderboardConnection, {
+    description: 'Members by points, highest first. Members who left are not on it.',
+  })
+  leaderboard(
+    @Root() community: Community,
+    @Context() ctx: Ctx,
+    @Args(() => LeaderboardArgs) args: LeaderboardArgs,
+  ): Promise<Connection<LeaderboardPlace>> {
+    return leaderboard(ctx, community, args);
+  }
+}
+
+const leaderboard = async (
+  ctx: Ctx,
+  community: Community,
+  args: LeaderboardArgs,
+): Promise<Connection<LeaderboardPlace>> => {
+  const list = `leaderboard-${args.window}`;
+  const { first, after } = parsePage(list, args);
+  const [points, memberId] = after ?? [];
+  if (after !== null && !(Number.isInteger(points) && isId(String(memberId))))
+    throw badInput('"after" is not a cursor of this list.');
+  const rows = await loadBoard(ctx, community.id, {
+    days: daysOf(args, ctx.deps.now()),
+    after: after && { points: Number(points), memberId: String(memberId) },
+    limit: first + 1,
+  });
+  return toConnection(rows.map(toPlace), {
+    list,
+    first,
+    positionOf: (place) => [place.points, place.member.id],
+  });
+};
+
+const toPlace = ({ rank, points, memberId }: BoardRow): LeaderboardPlace => ({
+  rank,
+  points,
+  member: aMember(memberId),
+});
+
+const lengths = { ALL_TIME: null, LAST_30_DAYS: 30, LAST_7_DAYS: 7 } as const;
+
+const daysOf = ({ window, asOf }: LeaderboardArgs, now: Date): BoardArgs['days'] => {
+  const length = lengths[window];
+  if (length === null && asOf == null) return null;
+  const to = asOf ?? utcDay(now);
+  if (length === null) return { from: null, to };
+  const from = new Date(`${to}T00:00:00Z`);
+  from.setUTCDate(from.getUTCDate() - length + 1);
+  return { from: utcDay(from), to };
+};

@@ -1,0 +1,4 @@
+import { runServer } from '@lyceum/platform';
+import { reputation } from './app';
+
+void runServer(reputation);

@@ -1,0 +1,4 @@
+import { runWorker } from '@lyceum/platform';
+import { reputation } from './app';
+
+void runWorker(reputation);
