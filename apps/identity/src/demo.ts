@@ -1,10 +1,10 @@
-import { newId, type AccountId, type CommunityId } from '@lyceum/contracts';
+import { importedId, type AccountId, type CommunityId } from '@lyceum/contracts';
 import { serviceContext, useCase, type Deps, type Tx } from '@lyceum/platform';
 import { lockCommunity } from './communities/community.queries';
 import { kitOf } from './kit';
-import { MemberStatus, Role } from './memberships/member.entity';
+import { Role } from './memberships/member.entity';
 import { memberOf } from './memberships/member.queries';
-import { admit, changeMember } from './memberships/member.writes';
+import { admit } from './memberships/member.writes';
 
 /** Printed where the demo community starts: whoever can reach a demo can log in to it. */
 export const demoPassword = 'walk-round-and-try';
@@ -18,8 +18,9 @@ export const demoAccounts = [
 ] as const;
 
 /**
- * People to try the demo community with. Done once or many times, the result is the same; an account that
- * is there keeps the password it has, and a role that was changed stays changed.
+ * People to try the demo community with. Done once or many times, the result is the same: an account that
+ * is there keeps its password, a membership that is there its role and status. Who has taken one of the
+ * handles or addresses before is not made a member, let alone the owner.
  */
 export const createDemoAccounts = async (
   deps: Deps,
@@ -36,10 +37,12 @@ const admitAll = useCase(
     if (community === null) throw new Error(`there is no community ${communityId}`);
     for (const { role, ...account } of demoAccounts) {
       const accountId = await accountOf(tx, { ...account, passwordHash });
+      if (accountId === null) {
+        tx.log.warn({ handle: account.handle }, 'demo.handle-taken');
+        continue;
+      }
       const member = await memberOf(tx.db, { communityId, accountId });
       if (member === null) await admit(tx, { accountId, communityId, role });
-      else if (member.status === MemberStatus.LEFT)
-        await changeMember(tx, member, { role, status: MemberStatus.ACTIVE });
     }
   },
 );
@@ -47,12 +50,13 @@ const admitAll = useCase(
 const accountOf = async (
   tx: Tx,
   account: { handle: string; displayName: string; passwordHash: string },
-): Promise<AccountId> => {
+): Promise<AccountId | null> => {
+  const accountId = importedId<'Account'>('demo', account.handle);
   await tx.db.query(
     `INSERT INTO account (id, handle, display_name, email, password_hash, created_at)
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
     [
-      newId<'Account'>(),
+      accountId,
       account.handle,
       account.displayName,
       `${account.handle}@demo.invalid`,
@@ -60,9 +64,6 @@ const accountOf = async (
       tx.now,
     ],
   );
-  const [found] = (await tx.db.query('SELECT id FROM account WHERE lower(handle) = $1', [
-    account.handle,
-  ])) as { id: AccountId }[];
-  if (found === undefined) throw new Error(`the demo account ${account.handle} cannot be made`);
-  return found.id;
+  const rows = (await tx.db.query('SELECT FROM account WHERE id = $1', [accountId])) as unknown[];
+  return rows.length === 0 ? null : accountId;
 };

@@ -8,6 +8,7 @@ export interface IdentityConfig {
   readonly signingKeys: readonly SigningKey[];
   /** Shared by all processes when there is Redis; by default each limits for itself. */
   readonly limiter?: RateLimiter;
+  readonly passwords?: PasswordHashing;
 }
 
 /** What identity needs besides `Deps`: one for each app, because its memory is shared by all requests. */
@@ -27,7 +28,7 @@ const kits = new WeakMap<Deps, Kit>();
 export const openKit = (deps: Deps, config: IdentityConfig): void => {
   const nowMs = (): number => deps.now().getTime();
   kits.set(deps, {
-    passwords: createPasswordHashing(),
+    passwords: config.passwords ?? createPasswordHashing(),
     accessTokens: createAccessTokens(config.signingKeys, nowMs),
     limiter: config.limiter ?? createLocalRateLimiter(nowMs),
   });

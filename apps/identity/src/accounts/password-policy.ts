@@ -79,7 +79,8 @@ const isAbout = (
   const core = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   const own = [handle, email, email.split('@')[0] ?? '']
     .map(core)
-    .filter((text) => text.length >= 3);
+    .filter((text) => text.length >= 3)
+    .sort((a, b) => b.length - a.length);
   const rest = own.reduce((left, text) => left.replaceAll(text, ''), core(password));
   return rest.length < 4 && own.some((text) => core(password).includes(text));
 };
