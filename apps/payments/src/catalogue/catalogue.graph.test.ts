@@ -10,7 +10,7 @@ import { BillingInterval, ProductKind } from './product-kind';
 import { aPrice, aProduct } from './product.factory';
 import { updatePrice } from './update-price';
 
-/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-call -- answers of the graph are read as they come */
+/* eslint-disable @typescript-eslint/no-explicit-any -- answers of the graph are read as they come */
 
 describe('the catalogue in the graph', () => {
   let world: TestWorld;

@@ -33,7 +33,7 @@ describe('createProduct', () => {
     expect(product).toBeInstanceOf(Product);
     expect(await world.db.findBy(Product, { communityId: actor.communityId })).toEqual([
       {
-        ...product,
+        id: (product as Product).id,
         communityId: actor.communityId,
         createdById: actor.memberId,
         kind: ProductKind.COURSE,

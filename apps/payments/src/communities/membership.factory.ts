@@ -7,15 +7,15 @@ export const aMember = async (
   db: EntityManager,
   options: Partial<Pick<Membership, 'communityId' | 'role' | 'status'>> = {},
 ): Promise<{ id: AccountId; memberId: MemberId; communityId: CommunityId; role: Role }> => {
-  const membership = db.create(Membership, {
+  const membership = {
     memberId: newId<'Member'>(),
     accountId: newId<'Account'>(),
     communityId: newId<'Community'>(),
-    role: 'member',
-    status: 'active',
+    role: 'member' as const,
+    status: 'active' as const,
     version: 1,
     ...options,
-  });
+  };
   await db.insert(Membership, membership);
   return { ...membership, id: membership.accountId };
 };
