@@ -1,9 +1,15 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type Log = Logger;
 
 /** JSON logs on standard output, or in `file`. Never bodies, tokens or addresses: they are redacted. */
-export const createLog = (options: { name: string; level?: string; file?: string }): Log =>
+export const createLog = (options: {
+  name: string;
+  level?: string;
+  file?: string;
+  /** Instead of a file. */
+  destination?: DestinationStream;
+}): Log =>
   pino(
     {
       name: options.name,
@@ -24,7 +30,8 @@ export const createLog = (options: { name: string; level?: string; file?: string
         ],
       },
     },
-    pino.destination({ dest: options.file ?? 1, sync: false, mkdir: true }),
+    options.destination ??
+      pino.destination({ dest: options.file ?? 1, sync: false, mkdir: true }),
   );
 
 /** For tests and commands that have their own output. */
