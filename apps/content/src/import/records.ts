@@ -4,6 +4,7 @@ import type {
   CommentId,
   CommunityId,
   EventId,
+  Id,
   MemberId,
   QuestionId,
   VoteId,
@@ -15,11 +16,9 @@ import type {
  * source does not tell them. `eventId` is the id of the event that tells of the row.
  */
 
-/** The import that the rows belong to. */
+/** The community that the rows belong to. */
 export interface ImportedInto {
   readonly communityId: CommunityId;
-  /** Follows what the import causes through every log. */
-  readonly requestId: string;
 }
 
 type PostId = QuestionId | AnswerId;
@@ -30,13 +29,17 @@ interface Told {
 }
 
 export interface ImportedTag {
+  readonly id: Id<'Tag'>;
   readonly name: string;
   readonly questionCount: number;
+  readonly createdAt: string;
 }
 
 interface ImportedPost extends Told {
+  /** What the source calls it: `stackexchange:ai:42`. */
+  readonly sourceId: string;
   readonly authorId: MemberId | null;
-  /** Sanitised HTML. */
+  /** HTML as the source has it: written by strangers. It is sanitised here. */
   readonly body: string;
   readonly score: number;
   readonly commentCount: number;
@@ -52,6 +55,7 @@ export interface ImportedQuestion extends ImportedPost {
   readonly viewCount: number;
   readonly answerCount: number;
   readonly favouriteCount: number;
+  readonly lastActivityAt: string;
   readonly closedAt: string | null;
 }
 
@@ -64,7 +68,9 @@ export interface ImportedAnswer extends ImportedPost {
 export interface ImportedComment extends Told {
   readonly id: CommentId;
   readonly postId: PostId;
+  readonly sourceId: string;
   readonly authorId: MemberId | null;
+  /** Light Markdown, as comments here are written. */
   readonly body: string;
   readonly score: number;
 }
@@ -111,7 +117,7 @@ export interface ImportedVotes {
 }
 
 export interface ImportedLink {
-  readonly id: string;
+  readonly id: Id<'PostLink'>;
   readonly postId: PostId;
   readonly relatedPostId: PostId;
   readonly kind: 'duplicate' | 'related';
@@ -121,6 +127,6 @@ export interface ImportedLink {
 export interface ImportedEdit extends Told {
   readonly id: string;
   readonly editorId: MemberId;
-  /** The post that was edited, or the name of the tag whose description was. */
-  readonly target: { readonly postId: PostId } | { readonly tag: string };
+  /** The post that was edited, or the tag whose description was. */
+  readonly target: { readonly postId: PostId } | { readonly tagId: Id<'Tag'> };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DumpError, InvalidRow } from './dump-error';
 import { findDumpFiles, tableNames, type DumpFiles, type TableName } from './dump-files';
 import { IdSet } from './id-set';
-import { parsers, type RowOf } from './tables';
+import { parsers, type QuestionRow, type RowOf } from './tables';
 import { readRows, type RowBatch } from './xml-rows';
 
 /** A dump every row of which has been read once and found well-formed. */
@@ -17,6 +17,10 @@ export interface Dump {
   readonly people: IdSet;
   /** The answers that their questions' rows call accepted. */
   readonly acceptedAnswers: IdSet;
+  /** The posts that describe tags, of which Tags may name some. */
+  readonly tagDescriptions: IdSet;
+  /** How many questions have a tag that Tags lacks. */
+  readonly undeclaredTags: ReadonlyMap<string, number>;
 }
 
 export interface TableFacts {
@@ -52,14 +56,22 @@ export const checkDump = async (
 ): Promise<Dump> => {
   const files = await findDumpFiles(folder);
   const tables = new Map<TableName, TableFacts>();
-  const found = { first: '', last: '', people: new IdSet(), acceptedAnswers: new IdSet() };
+  const found: Found = {
+    first: '',
+    last: '',
+    people: new IdSet(),
+    acceptedAnswers: new IdSet(),
+    tagDescriptions: new IdSet(),
+    tags: new Set(),
+    undeclaredTags: new Map(),
+  };
   for (const table of tableNames) {
     if (files.has(table)) tables.set(table, await checkTable(files, { table, found, onProgress }));
   }
   if (found.first === '')
     throw new DumpError({ file: folder }, 'holds no post: there is nothing to import');
-  const { first, last, people, acceptedAnswers } = found;
-  return { folder, files, tables, firstEventAt: first, lastEventAt: last, people, acceptedAnswers };
+  const { first, last, tags: _tags, ...facts } = found;
+  return { folder, files, tables, firstEventAt: first, lastEventAt: last, ...facts };
 };
 
 interface Found {
@@ -67,6 +79,9 @@ interface Found {
   last: string;
   readonly people: IdSet;
   readonly acceptedAnswers: IdSet;
+  readonly tagDescriptions: IdSet;
+  readonly tags: Set<string>;
+  readonly undeclaredTags: Map<string, number>;
 }
 
 interface Check {
@@ -106,6 +121,16 @@ const note = (found: Found, { table, row }: { table: TableName; row: RowOf<Table
     if (found.first === '' || row.createdAt < found.first) found.first = row.createdAt;
     if (row.createdAt > found.last) found.last = row.createdAt;
   }
-  if ('acceptedAnswerId' in row && row.acceptedAnswerId !== null)
-    found.acceptedAnswers.add(row.acceptedAnswerId);
+  if ('count' in row) found.tags.add(row.name);
+  if (!('kind' in row)) return;
+  if (row.kind === 'question') noteQuestion(found, row);
+  if (row.kind === 'tag-description') found.tagDescriptions.add(row.id);
+};
+
+const noteQuestion = (found: Found, { acceptedAnswerId, tags }: QuestionRow): void => {
+  if (acceptedAnswerId !== null) found.acceptedAnswers.add(acceptedAnswerId);
+  for (const tag of tags) {
+    if (!found.tags.has(tag))
+      found.undeclaredTags.set(tag, (found.undeclaredTags.get(tag) ?? 0) + 1);
+  }
 };

@@ -146,7 +146,11 @@ const phasesOf = (site: Site, tagOf: ReadonlyMap<number, string>): readonly Phas
       name: 'tags',
       table: 'Tags',
       into: 'content',
-      write: (rows, step) => importTags(content, step, { communityId, tags: rows.map(map.tag) }),
+      write: (rows, step) =>
+        importTags(content, step, {
+          communityId,
+          tags: [...map.tags(rows), ...map.undeclaredTags()],
+        }),
     }),
     phaseOf({
       name: 'questions',

@@ -10,7 +10,6 @@ import type {
 } from '@lyceum/content/import';
 import type { ImportedPerson } from '@lyceum/identity/import';
 import type { Dump } from './dump';
-import { sanitisePost } from './sanitise';
 import type { SourceIds } from './source-ids';
 import type {
   AnswerRow,
@@ -28,7 +27,7 @@ import type {
 export class RowMapper {
   constructor(
     private readonly ids: SourceIds,
-    private readonly dump: Pick<Dump, 'people' | 'acceptedAnswers'>,
+    private readonly dump: Omit<Dump, 'folder' | 'files' | 'tables'>,
     private readonly source: string,
   ) {}
 
@@ -45,7 +44,17 @@ export class RowMapper {
     ),
   });
 
-  tag = ({ name, count }: TagRow): ImportedTag => ({ name, questionCount: count });
+  tags = (rows: readonly Pick<TagRow, 'name' | 'count'>[]): ImportedTag[] =>
+    rows.map(({ name, count }) => ({
+      id: this.tagId(name),
+      name,
+      questionCount: count,
+      createdAt: this.dump.firstEventAt,
+    }));
+
+  /** Tags that questions have and the dump's list lacks. */
+  undeclaredTags = (): ImportedTag[] =>
+    this.tags([...this.dump.undeclaredTags].map(([name, count]) => ({ name, count })));
 
   questions = (rows: readonly PostRow[]): ImportedQuestion[] =>
     rows.flatMap((row) => (row.kind === 'question' ? [this.question(row)] : []));
@@ -57,11 +66,12 @@ export class RowMapper {
     return {
       ...this.post(row),
       id: this.ids.question(row.id),
-      title: row.title.trim(),
+      title: [...row.title.trim()].slice(0, longestTitle).join(''),
       tags: row.tags,
       viewCount: row.viewCount,
       answerCount: row.answerCount,
       favouriteCount: row.favouriteCount ?? 0,
+      lastActivityAt: row.lastActivityAt,
       closedAt: row.closedAt,
     };
   }
@@ -78,9 +88,10 @@ export class RowMapper {
   private post(row: QuestionRow | AnswerRow) {
     return {
       eventId: this.ids.event({ kind: 'post', id: row.id, at: row.createdAt }),
+      sourceId: `${this.source}:post:${row.id}`,
       createdAt: row.createdAt,
       authorId: this.memberOrUnknown(row.ownerId),
-      body: sanitisePost(row.body),
+      body: row.body,
       score: row.score,
       commentCount: row.commentCount,
       editedAt: row.lastEditedAt,
@@ -90,6 +101,7 @@ export class RowMapper {
 
   comment = (row: CommentRow): ImportedComment => ({
     id: this.ids.comment(row.id),
+    sourceId: `${this.source}:comment:${row.id}`,
     eventId: this.ids.event({ kind: 'comment', id: row.id, at: row.createdAt }),
     createdAt: row.createdAt,
     postId: this.ids.question(row.postId),
@@ -155,7 +167,7 @@ export class RowMapper {
         ? []
         : [
             {
-              id: this.ids.id('link', row.id),
+              id: this.ids.id<'PostLink'>('link', row.id),
               postId: this.ids.question(row.postId),
               relatedPostId: this.ids.question(row.relatedPostId),
               kind: row.kind,
@@ -164,22 +176,27 @@ export class RowMapper {
           ],
     );
 
-  /** `tagOf` names the tag whose description a post is. */
+  /** `tagOf` names the tag whose description a post is; the tags of some descriptions are gone. */
   edits = (rows: readonly PostHistoryRow[], tagOf: ReadonlyMap<number, string>): ImportedEdit[] =>
     rows.flatMap((row) => {
       const editorId = this.memberOrUnknown(row.approvedEditBy);
       if (editorId === null) return [];
-      const tag = tagOf.get(row.postId);
+      const isOfTag = this.dump.tagDescriptions.has(row.postId);
+      const tag = tagOf.get(row.postId) ?? `post ${row.postId}`;
       return [
         {
           id: this.ids.id<'Edit'>('edit', row.id),
           eventId: this.ids.event({ kind: 'edit', id: row.id, at: row.createdAt }),
           createdAt: row.createdAt,
           editorId,
-          target: tag === undefined ? { postId: this.ids.question(row.postId) } : { tag },
+          target: isOfTag ? { tagId: this.tagId(tag) } : { postId: this.ids.question(row.postId) },
         },
       ];
     });
+
+  private tagId(name: string) {
+    return this.ids.id<'Tag'>('tag', name);
+  }
 
   private told(row: VoteRow) {
     return {
@@ -194,6 +211,7 @@ export class RowMapper {
   }
 }
 
+const longestTitle = 300;
 const longestName = 80;
 
 const displayNameOf = ({ id, displayName }: UserRow): string => {

@@ -109,7 +109,7 @@ const readPosts = async (files: DumpFiles): Promise<Posts> => {
 };
 
 const factsOf = (row: PostRow): Post | undefined => {
-  if (row.kind === 'other') return undefined;
+  if (row.kind !== 'question' && row.kind !== 'answer') return undefined;
   const { ownerId, communityOwnedAt } = row;
   return row.kind === 'question'
     ? { kind: row.kind, ownerId, communityOwnedAt, acceptedAnswerId: row.acceptedAnswerId }
@@ -131,25 +131,25 @@ const gainsOf = (
   vote: VoteRow,
   { posts, questionUpvote }: Circumstances,
 ): readonly PersonGain[] => {
-  if (vote.kind === 'bounty-start')
-    return [{ person: vote.userId, kind: 'bounty', points: -(vote.bountyAmount ?? 0) }];
   const post = posts.get(vote.postId);
   if (!post) return [];
+  const person = post.ownerId;
+  const amount = vote.bountyAmount ?? 0;
+  if (vote.kind === 'bounty-start')
+    return [{ person: vote.userId, kind: 'bounty', points: -amount }];
+  if (vote.kind === 'bounty-close') {
+    return post.kind === 'answer' && amount > 0 ? [{ person, kind: 'bounty', points: amount }] : [];
+  }
   if (
     post.communityOwnedAt !== null &&
     vote.createdAt.slice(0, 10) >= post.communityOwnedAt.slice(0, 10)
   )
     return [];
-  const person = post.ownerId;
   switch (vote.kind) {
     case 'up':
       return [{ person, kind: 'upvote', points: post.kind === 'question' ? questionUpvote : 10 }];
     case 'down':
       return [{ person, kind: 'downvote', points: -2 }];
-    case 'bounty-close':
-      return vote.bountyAmount === null
-        ? []
-        : [{ person, kind: 'bounty', points: vote.bountyAmount }];
     case 'accept':
       return post.kind === 'answer' ? acceptGains(post, { answerId: vote.postId, posts }) : [];
     default:

@@ -52,6 +52,7 @@ export interface QuestionRow extends PostCommon {
   readonly answerCount: number;
   readonly favouriteCount: number | null;
   readonly acceptedAnswerId: number | null;
+  readonly lastActivityAt: string;
   readonly closedAt: string | null;
 }
 
@@ -60,9 +61,9 @@ export interface AnswerRow extends PostCommon {
   readonly questionId: number;
 }
 
-/** A tag wiki, an election nomination …: known to exist, not imported as a post. */
+/** A tag's description, an election nomination …: known to exist, not imported as a post. */
 export interface OtherPostRow {
-  readonly kind: 'other';
+  readonly kind: 'tag-description' | 'other';
   readonly id: number;
   readonly createdAt: string;
 }
@@ -137,7 +138,7 @@ const user = (row: Attributes): UserRow => ({
 
 const tag = (row: Attributes): TagRow => ({
   id: rowId(row, 'Id'),
-  name: nonEmpty(row, 'TagName'),
+  name: tagName(nonEmpty(row, 'TagName')),
   count: optionalInteger(row, 'Count') ?? 0,
   excerptPostId: optionalRowId(row, 'ExcerptPostId'),
   wikiPostId: optionalRowId(row, 'WikiPostId'),
@@ -147,12 +148,17 @@ const post = (row: Attributes): PostRow => {
   const type = integer(row, 'PostTypeId');
   if (type === 1) return question(row);
   if (type === 2) return { ...postCommon(row), kind: 'answer', questionId: rowId(row, 'ParentId') };
-  return { kind: 'other', id: rowId(row, 'Id'), createdAt: instant(row, 'CreationDate') };
+  const kind = tagDescriptionTypes.has(type) ? 'tag-description' : 'other';
+  return { kind, id: rowId(row, 'Id'), createdAt: instant(row, 'CreationDate') };
 };
+
+/** Excerpts and whole descriptions. */
+const tagDescriptionTypes: ReadonlySet<number> = new Set([4, 5]);
 
 const question = (row: Attributes): QuestionRow => ({
   ...postCommon(row),
   kind: 'question',
+  lastActivityAt: optionalInstant(row, 'LastActivityDate') ?? instant(row, 'CreationDate'),
   title: nonEmpty(row, 'Title'),
   tags: tagNames(optionalText(row, 'Tags') ?? ''),
   viewCount: optionalInteger(row, 'ViewCount') ?? 0,
@@ -186,7 +192,16 @@ const tagNames = (tags: string): string[] => {
       `attribute Tags is not a list of tags: ${JSON.stringify(tags.slice(0, 40))}`,
     );
   }
-  return found;
+  return found.map(tagName);
+};
+
+const longestTag = 35;
+
+const tagName = (name: string): string => {
+  if ([...name].length <= longestTag) return name.toLowerCase();
+  throw new InvalidRow(
+    `a tag is longer than ${longestTag} characters: ${JSON.stringify(name.slice(0, 60))}`,
+  );
 };
 
 const comment = (row: Attributes): CommentRow => ({

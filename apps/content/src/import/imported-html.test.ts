@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SaxesParser } from 'saxes';
-import { sanitisePost } from './sanitise';
+import { sanitiseHtml } from '../text/sanitise';
 
 // The reader of dumps has dropped these before.
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
@@ -82,9 +82,9 @@ const vectors = [
   '<table><tr><td background="javascript:alert(1)">x</td></tr></table>',
 ];
 
-describe('sanitisePost', () => {
+describe('sanitiseHtml', () => {
   it.each(vectors)('leaves nothing to run in %s', (html) => {
-    expect(dangers(sanitisePost(html))).toEqual([]);
+    expect(dangers(sanitiseHtml(html))).toEqual([]);
   });
 
   it('takes every naughty string and is stable when applied again', () => {
@@ -92,9 +92,9 @@ describe('sanitisePost', () => {
     const strings = JSON.parse(readFileSync(path, 'utf8')) as string[];
     expect(strings.length).toBeGreaterThan(500);
     for (const text of strings) {
-      const once = sanitisePost(`<p>${text.replace(controls, '')}</p>`);
+      const once = sanitiseHtml(`<p>${text.replace(controls, '')}</p>`);
       expect(dangers(once)).toEqual([]);
-      expect(sanitisePost(once)).toBe(once);
+      expect(sanitiseHtml(once)).toBe(once);
     }
   });
 
@@ -103,14 +103,14 @@ describe('sanitisePost', () => {
       '<h2>Why</h2><p>See <strong>this</strong> &amp; <code>a &lt; b</code></p>' +
       '<pre class="lang-js"><code>let x;\n</code></pre><blockquote class="spoiler">no</blockquote>' +
       '<ol start="3"><li>x</li></ol><table><tr><td align="right">1</td></tr></table>';
-    expect(sanitisePost(html)).toBe(html);
+    expect(sanitiseHtml(html)).toBe(html);
   });
 
   it('marks links and images as a stranger’s', () => {
     expect(
-      sanitisePost('<a href="http://x.example/?a=1&b=2" rel="follow" target="_blank">x</a>'),
+      sanitiseHtml('<a href="http://x.example/?a=1&b=2" rel="follow" target="_blank">x</a>'),
     ).toBe('<a href="http://x.example/?a=1&amp;b=2" rel="nofollow ugc noopener">x</a>');
-    expect(sanitisePost('<img src="http://i.example/a.png" width="9e9" alt="a">')).toBe(
+    expect(sanitiseHtml('<img src="http://i.example/a.png" width="9e9" alt="a">')).toBe(
       '<img src="https://i.example/a.png" alt="a" loading="lazy" referrerpolicy="no-referrer" />',
     );
   });
