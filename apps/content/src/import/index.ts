@@ -1,3 +1,4 @@
+export { database } from '../database';
 export { importTags } from './import-tags';
 export { importAnswers, importQuestions } from './import-posts';
 export { importComments } from './import-comments';

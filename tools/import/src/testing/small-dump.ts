@@ -64,7 +64,7 @@ export const smallDump: RawTables = {
   Users: [
     user(-1, 'Community', 1),
     user(1, 'Ann', 1), // the downvote at the floor costs nothing; +10, +2, and all of it goes for the bounty
-    user(2, 'Bob', 1 + 10 + 15 + 50),
+    user(2, 'Bob', 1 + 10 + 15 + 50 + 2),
     user(3, 'Ann', 1 + 2), // the same display name as 1
     user(4, '', 1), // no name at all
   ],
@@ -163,7 +163,7 @@ export const smallDump: RawTables = {
       PostHistoryTypeId: 24,
       PostId: 21,
       CreationDate: at(8),
-      Comment: 'Proposed by 99 approved by 2 edit id of 2',
+      Comment: 'Proposed by 2 approved by 1 edit id of 2',
     },
     {
       Id: 4,
