@@ -1,0 +1,14 @@
+import { badInput } from './bad-input.suite';
+import { journeys } from './journey.suite';
+import { startEmbedded, type System } from './system';
+
+describe('embedded: one process, PostgreSQL alone', () => {
+  let system: System;
+  beforeAll(async () => {
+    system = await startEmbedded();
+  }, 60_000);
+  afterAll(() => system.stop());
+
+  journeys(() => system);
+  badInput(() => system);
+});
