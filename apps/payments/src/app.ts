@@ -2,6 +2,7 @@ import { buildSubgraph, type App, type Subgraph, type WorkerGroup } from '@lyceu
 import { catalogue } from './catalogue';
 import { communities } from './communities';
 import { database } from './database';
+import { ledger } from './ledger';
 
 export { database };
 
@@ -13,7 +14,7 @@ export const createApp = (): App => ({
     references: catalogue.references,
   }),
   consumers: communities.consumers,
-  jobs: [],
+  jobs: ledger.jobs,
 });
 
 export const workerGroups: Readonly<Record<string, WorkerGroup>> = {

@@ -5,8 +5,9 @@ import { Product } from './catalogue/product.entity';
 import { KnownCommunity } from './communities/community.entity';
 import { Membership } from './communities/membership.entity';
 import { CatalogueTables1750000300000 } from './migrations/1750000300000-catalogue-tables';
+import { LedgerTables1750000310000 } from './migrations/1750000310000-ledger-tables';
 
 export const database: AppDatabase = {
   entities: [KnownCommunity, Membership, Product, ProductVersion, Price],
-  migrations: [CatalogueTables1750000300000],
+  migrations: [CatalogueTables1750000300000, LedgerTables1750000310000],
 };

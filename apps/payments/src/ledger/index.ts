@@ -1,0 +1,3 @@
+import { foldBalances } from './fold-hot-balances.job';
+
+export const ledger = { jobs: [foldBalances] };
