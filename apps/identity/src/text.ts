@@ -55,9 +55,9 @@ export const parseHandle = (field: string, text: string): string =>
     : refuse(field, 'needs 3 to 30 characters out of a-z, A-Z, 0-9, "-" and "_"');
 
 export const parseSlug = (field: string, text: string): string =>
-  /^[a-z0-9-]{3,50}$/.test(text)
+  /^[a-z0-9-]{2,50}$/.test(text)
     ? text
-    : refuse(field, 'needs 3 to 50 characters out of a-z, 0-9 and "-"');
+    : refuse(field, 'needs 2 to 50 characters out of a-z, 0-9 and "-"');
 
 /** One @, no blanks, a dot in the host: whether mail arrives there, only mail can tell. */
 export const parseEmail = (field: string, text: string): string => {

@@ -16,7 +16,7 @@ registerEnumType(CommunityVisibility, {
 });
 
 @Entity('community')
-@Check('community_slug_check', `slug ~ '^[a-z0-9-]{3,50}$'`)
+@Check('community_slug_check', `slug ~ '^[a-z0-9-]{2,50}$'`)
 @Check('community_name_check', 'char_length(name) BETWEEN 1 AND 200')
 @Check('community_visibility_check', `visibility IN ('public', 'private')`)
 @Index('community_slug', ['slug'], { unique: true })

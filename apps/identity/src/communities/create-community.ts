@@ -35,7 +35,7 @@ registerEnumType(RulePreset, {
 
 @InputType()
 export class CreateCommunityInput {
-  @Field(() => String, { description: '3 to 50 characters out of a-z, 0-9 and "-".' })
+  @Field(() => String, { description: '2 to 50 characters out of a-z, 0-9 and "-".' })
   slug!: string;
   @Field(() => String, { description: 'At most 200 characters.' }) name!: string;
   @Field(() => String, { defaultValue: '', description: 'Plain text, at most 2000 characters.' })

@@ -59,7 +59,7 @@ const accountTables = `
 const communityTables = `
   CREATE TABLE community (
     id uuid PRIMARY KEY,
-    slug text NOT NULL CHECK (slug ~ '^[a-z0-9-]{3,50}$'),
+    slug text NOT NULL CHECK (slug ~ '^[a-z0-9-]{2,50}$'),
     name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
     description text NOT NULL DEFAULT '',
     time_zone text NOT NULL DEFAULT 'UTC',
