@@ -46,8 +46,8 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   url(database: string): string;
   ensureDatabase(name: string): Promise<void>;
-  /** Within 5 seconds, and for good. */
-  stop(): Promise<void>;
+  /** For good, and within 5 seconds or those given: a server that needs longer recovers at its next start. */
+  stop(options?: { readonly withinMs?: number }): Promise<void>;
 }
 
 /**
@@ -71,7 +71,7 @@ export const startEmbeddedPostgres = async (
       },
       url,
       ensureDatabase: (name) => ensureDatabase(url('postgres'), name),
-      stop: () => server.stop().finally(() => lock.release()),
+      stop: ({ withinMs = 4_800 } = {}) => server.stop(withinMs).finally(() => lock.release()),
     };
   } catch (error) {
     await lock.release();

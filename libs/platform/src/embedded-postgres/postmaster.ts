@@ -20,11 +20,12 @@ export interface Postmaster {
   readonly port: number;
   /** Resolves when the process has ended, for whatever reason. */
   readonly exited: Promise<void>;
-  stop(): Promise<void>;
+  stop(withinMs: number): Promise<void>;
 }
 
 const startTimeoutMs = 180_000;
-const fastStopMs = 4_000;
+/** Kept for the second, harder way to stop. */
+const hardStopMs = 500;
 
 /** Starts the server and waits until it takes connections. Without a `port`, on one that is free. */
 export const launchPostmaster = async (plan: LaunchPlan, port?: number): Promise<Postmaster> => {
@@ -67,7 +68,12 @@ const launchOn = async (plan: LaunchPlan, port: number): Promise<Postmaster> => 
     throw new Error(`PostgreSQL did not start: ${await logSince(plan.logFile, logStart)}`);
   }
   child.unref();
-  return { pid: child.pid ?? 0, port, exited, stop: () => stopProcess(child, exited) };
+  return {
+    pid: child.pid ?? 0,
+    port,
+    exited,
+    stop: (withinMs) => stopProcess(child, exited, withinMs),
+  };
 };
 
 const becomesReady = async (cluster: string, child: ChildProcess): Promise<boolean> => {
@@ -101,12 +107,17 @@ const watchOver = (child: ChildProcess, user: ServerUser): { release(): void } =
 };
 
 /** Sessions are cut and everything is written; if that takes too long, the next start recovers from the WAL. */
-const stopProcess = async (child: ChildProcess, exited: Promise<void>): Promise<void> => {
+const stopProcess = async (
+  child: ChildProcess,
+  exited: Promise<void>,
+  withinMs: number,
+): Promise<void> => {
   child.ref();
-  for (const [signal, waitMs] of [
-    ['SIGINT', fastStopMs],
-    ['SIGQUIT', 600],
-  ] as const) {
+  const steps = [
+    ['SIGINT', Math.max(withinMs - hardStopMs, hardStopMs)],
+    ['SIGQUIT', hardStopMs],
+  ] as const;
+  for (const [signal, waitMs] of steps) {
     child.kill(signal);
     const timer = new AbortController();
     const isGone = await Promise.race([

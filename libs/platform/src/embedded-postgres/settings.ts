@@ -12,7 +12,7 @@ const base = (): Settings => ({
   listen_addresses: '127.0.0.1',
   // No socket file: its path would be too long in deep checkouts, and stale ones stop the next start.
   unix_socket_directories: '',
-  max_connections: 200,
+  max_connections: 300,
   shared_buffers: `${Math.max(32, Math.min(256, Math.floor(totalmem() / megabytes / 8)))}MB`,
   effective_cache_size: `${Math.max(128, Math.floor(totalmem() / megabytes / 4))}MB`,
   work_mem: '8MB',

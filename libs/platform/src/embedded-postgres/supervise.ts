@@ -5,6 +5,7 @@ import { launchPostmaster, type LaunchPlan, type Postmaster } from './postmaster
 
 const restartAttempts = 5;
 const shortLifeMs = 10_000;
+const shortStopMs = 1_000;
 
 /** A server that is started again, on its port, when it ends without being told to. */
 export const supervise = async (plan: LaunchPlan, log: EmbeddedPostgresLog | undefined) => {
@@ -34,7 +35,7 @@ export const supervise = async (plan: LaunchPlan, log: EmbeddedPostgresLog | und
       // One that crashes on start must not be started a thousand times a minute.
       if (Date.now() - startedAt < shortLifeMs) await delay(500);
       postmaster = await restart();
-      if (isStopping()) return postmaster.stop();
+      if (isStopping()) return postmaster.stop(shortStopMs);
       log?.warn({ pid: postmaster.pid }, 'postgres.restarted');
     }
   };
@@ -43,9 +44,9 @@ export const supervise = async (plan: LaunchPlan, log: EmbeddedPostgresLog | und
   return {
     port,
     pid: () => postmaster.pid,
-    stop: async () => {
+    stop: async (withinMs: number) => {
       isStopRequested = true;
-      await postmaster.stop();
+      await postmaster.stop(withinMs);
       await running; // a restart may be under way
     },
   };

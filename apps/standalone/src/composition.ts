@@ -1,0 +1,82 @@
+import { publicKeys } from '@lyceum/identity/app';
+import {
+  createSubgraphServer,
+  createTokenVerifier,
+  openDeps,
+  startWorker,
+  type Deps,
+  type Log,
+  type Subgraph,
+} from '@lyceum/platform';
+import type { Secrets } from './secrets';
+import { subgraphsOf } from './subgraphs';
+
+export interface RunningSubgraph {
+  readonly name: string;
+  readonly deps: Deps;
+  /** `http://127.0.0.1:port`, of its server. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface SubgraphSurroundings {
+  readonly databaseUrl: (name: string) => string;
+  readonly secrets: Secrets;
+  readonly log: Log;
+}
+
+/** Four servers on the loopback address and all their workers, in this process. */
+export const startSubgraphs = async (
+  around: SubgraphSurroundings,
+): Promise<readonly RunningSubgraph[]> => {
+  // They ask each other, so each needs all addresses, which are known when all listen.
+  const graphUrls: Record<string, string> = {};
+  const running = await Promise.allSettled(
+    subgraphsOf(around.secrets).map((subgraph) => startSubgraph(subgraph, around, graphUrls)),
+  );
+  const started = running.flatMap((result) =>
+    result.status === 'fulfilled' ? [result.value] : [],
+  );
+  const failure = running.find((result) => result.status === 'rejected');
+  if (failure !== undefined) {
+    await Promise.all(started.map((subgraph) => subgraph.close()));
+    throw failure.reason;
+  }
+  return started;
+};
+
+const startSubgraph = async (
+  subgraph: Subgraph,
+  { databaseUrl, secrets, log }: SubgraphSurroundings,
+  graphUrls: Record<string, string>,
+): Promise<RunningSubgraph> => {
+  const { deps, close } = await openDeps(subgraph, {
+    databaseUrl: databaseUrl(subgraph.name),
+    queueDatabaseUrl: databaseUrl('queue'),
+    subgraphUrls: graphUrls,
+    gatewaySecret: secrets.gatewaySecret,
+    log: log.child({ app: subgraph.name }),
+  });
+  const app = subgraph.createApp(deps);
+  const server = await createSubgraphServer({
+    deps,
+    schema: app.schema,
+    verifyToken: createTokenVerifier({ keys: publicKeys(secrets.signingKeys) }),
+    gatewaySecret: secrets.gatewaySecret,
+    ...(app.routes === undefined ? {} : { routes: app.routes }),
+  });
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  graphUrls[subgraph.name] = `${url}/graphql`;
+  const workers = Object.values(subgraph.workerGroups).map((group) =>
+    startWorker(deps, app, group),
+  );
+  return {
+    name: subgraph.name,
+    deps,
+    url,
+    close: async () => {
+      await Promise.all([server.close(), ...workers.map((worker) => worker.close())]);
+      await close();
+    },
+  };
+};

@@ -1,0 +1,53 @@
+import { relative } from 'node:path';
+import { demoAccounts, demoPassword } from '@lyceum/identity/app';
+import { filesOf } from './data-directory';
+import { readDemo } from './demo';
+import type { Standalone } from './start-standalone';
+
+/** What `npm start` ends with: where everything is, who one can be, and what to try first. */
+export const screen = async (
+  { url }: Pick<Standalone, 'url'>,
+  { dataDir }: { dataDir: string },
+): Promise<string> => {
+  const demo = await readDemo(dataDir);
+  const slug = demo?.state === 'done' ? demo.slug : undefined;
+  const logs = relative(process.cwd(), filesOf(dataDir).logs);
+  return [
+    '',
+    '  Lyceum is running.',
+    '',
+    `  GraphQL    ${url}/graphql      POST, WebSocket (graphql-ws) and SSE`,
+    `  GraphiQL   ${url}/graphql      the same address, in a browser`,
+    `  Health     ${url}/health/ready`,
+    `  Metrics    ${url}/metrics`,
+    `  Logs       ${logs}`,
+    ...(slug === undefined ? [] : accountLines()),
+    '',
+    '  Paste this into GraphiQL:',
+    '',
+    ...(slug === undefined ? emptyQuery : demoQuery(slug)).map((line) => `    ${line}`),
+    '',
+    '  Ctrl-C stops it.',
+    '',
+  ].join('\n');
+};
+
+const accountLines = (): string[] => [
+  '',
+  `  Demo accounts, all with the password  ${demoPassword}`,
+  ...demoAccounts.map(({ handle, role }) => `    ${handle.padEnd(16)} ${role.toLowerCase()}`),
+];
+
+const demoQuery = (slug: string): string[] => [
+  '{',
+  `  community(slug: "${slug}") {`,
+  '    name memberCount',
+  '    questions(first: 3, orderBy: HOT) {',
+  '      edges { node { title score answerCount author { handle points rank } } }',
+  '    }',
+  '    leaderboard(window: ALL_TIME, first: 3) { edges { node { rank points member { handle } } } }',
+  '  }',
+  '}',
+];
+
+const emptyQuery = ['{ communities(first: 5) { edges { node { slug name memberCount } } } }'];
