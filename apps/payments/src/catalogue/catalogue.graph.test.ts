@@ -3,7 +3,7 @@ import { toCursor, type Ctx } from '@lyceum/platform';
 import { countStatements, testWorld, type TestWorld } from '@lyceum/testing';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { createApp } from '../app';
-import { aMember } from '../communities/membership.factory';
+import { aCommunity, aMember } from '../communities/membership.factory';
 import { database } from '../database';
 import { archiveProduct } from './archive-product';
 import { BillingInterval, ProductKind } from './product-kind';
@@ -109,13 +109,13 @@ describe('the catalogue in the graph', () => {
     expect(archived.list.edges).toMatchObject([{ node: { title: '1' } }]);
   });
 
-  it('asks two statements for a page, however long', async () => {
+  it('asks three statements for a page, however long', async () => {
     const { owner } = await aProduct(world);
     for (let n = 0; n < 12; n += 1) await aProduct(world, { owner });
     for (const first of [2, 13]) {
       const counter = countStatements(world.deps);
       const { list } = await products(owner.communityId, { first });
-      expect(counter.stop()).toHaveLength(2);
+      expect(counter.stop()).toHaveLength(3);
       expect(list.edges).toHaveLength(first);
     }
   });
@@ -154,6 +154,34 @@ describe('the catalogue in the graph', () => {
       { r: representations },
     );
     expect(data._entities).toEqual([{ title: product.title }, null, null, null]);
+  });
+
+  it("shows a private community's products to its members only, however they are asked for", async () => {
+    const communityId = await aCommunity(world.db, { visibility: 'private' });
+    const owner = await aMember(world.db, { communityId, role: 'owner' });
+    const member = await aMember(world.db, { communityId });
+    const { product } = await aProduct(world, { owner });
+    const everything = `query ($id: ID!, $r: [_Any!]!) {
+      product(id: $id) { title }
+      _entities(representations: $r) {
+        ... on Product { title } ... on Community { products { edges { node { title } } } }
+      }
+    }`;
+    const variables = {
+      id: product.id,
+      r: [
+        { __typename: 'Product', id: product.id },
+        { __typename: 'Community', id: communityId },
+      ],
+    };
+    const seen = await ask(everything, variables, world.as(member));
+    expect(JSON.stringify(seen).match(/Ownership/g)).toHaveLength(3);
+    const other = await aMember(world.db);
+    for (const actor of [null, other]) {
+      const hidden = await ask(everything, variables, world.as(actor));
+      expect(hidden.codes).toContain('NOT_FOUND');
+      expect(JSON.stringify(hidden)).not.toContain('Ownership');
+    }
   });
 
   const create = `

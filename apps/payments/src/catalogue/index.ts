@@ -1,5 +1,5 @@
 import { isId } from '@lyceum/contracts';
-import { load, type ReferenceResolver } from '@lyceum/platform';
+import type { ReferenceResolver } from '@lyceum/platform';
 import {
   InvalidPrices,
   InvalidTitle,
@@ -8,15 +8,15 @@ import {
   ProductIsArchived,
   ProductNotFound,
 } from './catalogue.errors';
-import { productsById } from './product.queries';
 import {
   CommunityCatalogueResolver,
   ProductResolver,
   ProductVersionResolver,
 } from './product.resolver';
+import { visibleProduct } from './visible-product';
 
 const references: Readonly<Record<string, ReferenceResolver>> = {
-  Product: ({ id }, ctx) => load(ctx, productsById, id),
+  Product: ({ id }, ctx) => visibleProduct(ctx, id),
   // The key is all that this subgraph needs; identity knows whether there is such a community.
   Community: ({ id }) => (isId(id) ? { id } : null),
 };

@@ -37,10 +37,6 @@ export const productsOfCommunity = async (
   return toConnection(await query.getMany(), { list, first, positionOf: ({ id }) => [id] });
 };
 
-/** Null for what is no id, too. */
-export const productById = (db: EntityManager, id: string): Promise<Product | null> =>
-  isId(id) ? db.findOneBy(Product, { id: id as ProductId }) : Promise.resolve(null);
-
 /** Until the transaction ends nobody else changes it, or its prices. */
 export const lockProduct = (db: EntityManager, id: string): Promise<Product | null> =>
   isId(id)

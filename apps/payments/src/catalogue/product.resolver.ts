@@ -1,3 +1,4 @@
+import { isId, type CommunityId } from '@lyceum/contracts';
 import {
   connectionType,
   load,
@@ -21,6 +22,7 @@ import {
   Root,
 } from 'type-graphql';
 import { Community, Member } from '../communities/community.type';
+import { isVisible, learnStanding } from '../communities/standing';
 import { archiveProduct, ArchiveProductInput, ArchiveProductResult } from './archive-product';
 import { createProduct, CreateProductInput, CreateProductResult } from './create-product';
 import { Price } from './price.entity';
@@ -28,15 +30,20 @@ import { ProductVersion } from './product-version.entity';
 import { Product } from './product.entity';
 import {
   pricesByVersion,
-  productById,
   productsOfCommunity,
   versionKey,
   versionsOfProduct,
 } from './product.queries';
+import { visibleProduct } from './visible-product';
 import { updatePrice, UpdatePriceInput, UpdatePriceResult } from './update-price';
 
 const ProductConnection = connectionType('Product', () => Product);
 const ProductVersionConnection = connectionType('ProductVersion', () => ProductVersion);
+
+const emptyConnection = (): Connection<never> => ({
+  edges: [],
+  pageInfo: { hasNextPage: false, endCursor: null },
+});
 
 @ArgsType()
 class ProductsArgs extends PageArgs {
@@ -47,10 +54,11 @@ class ProductsArgs extends PageArgs {
 @Resolver(() => Product)
 export class ProductResolver {
   @Query(() => Product, {
+    nullable: true,
     description: 'Also when it is archived: what was bought stays readable.',
   })
   async product(@Context() ctx: Ctx, @Arg('id', () => ID) id: string): Promise<Product> {
-    const product = await productById(ctx.db, id);
+    const product = await visibleProduct(ctx, id);
     if (product === null) throw notFound('There is no such product.');
     return product;
   }
@@ -81,10 +89,11 @@ export class ProductResolver {
 
   @Authorized()
   @Mutation(() => CreateProductResult)
-  createProduct(
+  async createProduct(
     @Context() ctx: Ctx,
     @Arg('input', () => CreateProductInput) input: CreateProductInput,
   ): Promise<typeof CreateProductResult> {
+    if (isId(input.communityId)) await learnStanding(ctx, input.communityId as CommunityId);
     return createProduct(ctx, input);
   }
 
@@ -118,11 +127,12 @@ export class ProductVersionResolver {
 @Resolver(() => Community)
 export class CommunityCatalogueResolver {
   @FieldResolver(() => ProductConnection, { description: 'What it sells, newest first.' })
-  products(
+  async products(
     @Root() community: Community,
     @Args(() => ProductsArgs) { isArchived, ...page }: ProductsArgs,
     @Context() ctx: Ctx,
   ): Promise<Connection<Product>> {
+    if (!(await isVisible(ctx, community.id))) return emptyConnection();
     return productsOfCommunity(ctx.db, { communityId: community.id, isArchived }, page);
   }
 }

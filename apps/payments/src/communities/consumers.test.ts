@@ -49,6 +49,7 @@ describe('what payments hears of communities', () => {
       communityId,
       slug: 'rust',
       name: 'Rust',
+      visibility: 'private',
       timeZone: 'UTC',
       rules: { preset: 'balanced', parameters: {} },
     });
@@ -57,7 +58,7 @@ describe('what payments hears of communities', () => {
     await deliver([founded]);
 
     expect(await world.db.findBy(KnownCommunity, { id: communityId })).toEqual([
-      { id: communityId, slug: 'rust', name: 'Rust' },
+      { id: communityId, slug: 'rust', visibility: 'private' },
     ]);
   });
 

@@ -1,8 +1,19 @@
 import { newId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
+import type { Visibility } from './community.entity';
 import { Membership, type Role } from './membership.entity';
+import { recordCommunities } from './record';
 
-/** For tests: an account that is a member, as the projection knows it. */
+/** For tests: a community, as the projection knows it. */
+export const aCommunity = async (
+  db: EntityManager,
+  { id = newId<'Community'>(), visibility = 'public' as Visibility } = {},
+): Promise<CommunityId> => {
+  await recordCommunities(db, [{ id, slug: `c-${id}`, visibility }]);
+  return id;
+};
+
+/** For tests: an account that is a member, as the projection knows it; of a new public community by default. */
 export const aMember = async (
   db: EntityManager,
   options: Partial<Pick<Membership, 'communityId' | 'role' | 'status'>> = {},
@@ -10,11 +21,10 @@ export const aMember = async (
   const membership = {
     memberId: newId<'Member'>(),
     accountId: newId<'Account'>(),
-    communityId: newId<'Community'>(),
-    role: 'member' as const,
-    status: 'active' as const,
+    communityId: options.communityId ?? (await aCommunity(db)),
+    role: options.role ?? 'member',
+    status: options.status ?? 'active',
     version: 1,
-    ...options,
   };
   await db.insert(Membership, membership);
   return { ...membership, id: membership.accountId };

@@ -1,18 +1,19 @@
 import { CommunityCreated } from '@lyceum/contracts';
 import { consume } from '@lyceum/platform';
+import { recordCommunities } from './record';
 
-/** Knows the communities. Told once each, so what is known stays. */
+/** Knows the communities, and which of them are private. */
 export const recordCommunity = consume({
   name: 'payments.record-community',
   destination: 'payments',
   types: [CommunityCreated],
-  handle: async (tx, events) => {
-    await tx.db.query(
-      `INSERT INTO community (id, slug, name)
-       SELECT "communityId", slug, name
-       FROM json_to_recordset($1::json) AS told ("communityId" uuid, slug text, name text)
-       ON CONFLICT (id) DO NOTHING`,
-      [JSON.stringify(events.map(({ payload }) => payload))],
-    );
-  },
+  handle: (tx, events) =>
+    recordCommunities(
+      tx.db,
+      events.map(({ payload: { communityId, slug, visibility = 'public' } }) => ({
+        id: communityId,
+        slug,
+        visibility,
+      })),
+    ),
 });

@@ -20,7 +20,7 @@ const communities = `
   CREATE TABLE community (
     id uuid PRIMARY KEY,
     slug text NOT NULL,
-    name text NOT NULL
+    visibility text NOT NULL DEFAULT 'public'
   );
 
   CREATE TABLE membership (
