@@ -1,13 +1,15 @@
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createApollo } from './graph/apollo';
 import { Graph } from './graph/graph';
 import { registerGraphqlRoute } from './http/graphql-route';
 import { registerOperatorRoutes } from './http/operator-routes';
 import { createHttpServer } from './http/server';
-import { createMetrics } from './metrics';
-import { settingsOf, type GatewayOptions } from './options';
-import { createSubgraphClient } from './subgraphs/subgraph-client';
+import { createMetrics, type GatewayMetrics } from './metrics';
+import { settingsOf, type GatewayOptions, type Settings } from './options';
+import { createSubgraphClient, type SubgraphClient } from './subgraphs/subgraph-client';
+import { SubscriptionHub } from './subscriptions/hub';
+import { createSseEndpoint } from './subscriptions/sse';
+import { createWebSocketEndpoint } from './subscriptions/websocket';
 
 export type { GatewayOptions } from './options';
 export { composeSupergraph } from './compose';
@@ -29,40 +31,50 @@ const drainMs = 4_000;
 export const createGateway = async (options: GatewayOptions): Promise<Gateway> => {
   const settings = settingsOf(options);
   const graph = new Graph(settings);
-  const metrics = createMetrics({ subscriptions: () => 0, upstreams: () => 0, sockets: () => 0 });
-  const subgraphs = new Map(
-    options.subgraphs.map((address) => [
+  const metrics = createMetrics();
+  const subgraphs = connect(settings, metrics);
+  const hub = new SubscriptionHub(graph, { subgraphs, settings, onEvent: metrics.event });
+  const apollo = createApollo({ graph, subgraphs, settings, onOperation: metrics.operation });
+  await apollo.start();
+
+  let isDraining = false;
+  const server = createHttpServer(settings, () => isDraining);
+  const sse = createSseEndpoint({ hub, apollo, settings });
+  const webSockets = createWebSocketEndpoint(server.server, { hub, graph, apollo, settings });
+  registerOperatorRoutes(server, { subgraphs, metrics, isDraining: () => isDraining });
+  await registerGraphqlRoute(server, { apollo, settings, stream: sse.stream, explorerPage: undefined });
+  metrics.watch({
+    subscriptions: () => hub.subscriptionCount,
+    upstreams: () => hub.upstreamCount,
+    sockets: webSockets.openCount,
+  });
+  await graph.warmUp();
+
+  return {
+    server,
+    listen: ({ host = '127.0.0.1', port = 0 } = {}) => server.listen({ host, port }),
+    setSupergraph: (sdl) => graph.setSupergraph(sdl),
+    close: async () => {
+      isDraining = true;
+      webSockets.close();
+      hub.close();
+      sse.close();
+      const timer = setTimeout(() => server.server.closeAllConnections(), drainMs);
+      await server.close();
+      clearTimeout(timer);
+      await apollo.stop();
+      await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close()));
+    },
+  };
+};
+
+const connect = (
+  settings: Settings,
+  metrics: GatewayMetrics,
+): ReadonlyMap<string, SubgraphClient> =>
+  new Map(
+    settings.options.subgraphs.map((address) => [
       address.name,
       createSubgraphClient(address, settings, metrics.fetch),
     ]),
   );
-  const missing = graph.supergraph.subgraphNames.filter((name) => !subgraphs.has(name));
-  if (missing.length > 0) throw new Error(`no address for the subgraph ${missing.join(', ')}`);
-
-  const apollo = createApollo({ graph, subgraphs, settings, onOperation: metrics.operation });
-  await apollo.start();
-  const server = createHttpServer(settings);
-  let isDraining = false;
-  registerOperatorRoutes(server, { subgraphs, metrics, isDraining: () => isDraining });
-  await registerGraphqlRoute(server, { apollo, settings, stream: () => Promise.resolve(), explorerPage: undefined });
-  await graph.warmUp();
-
-  const close = async (): Promise<void> => {
-    isDraining = true;
-    const timer = setTimeout(() => server.server.closeAllConnections(), drainMs);
-    await server.close();
-    clearTimeout(timer);
-    await apollo.stop();
-    await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close()));
-  };
-  return {
-    server,
-    listen: async ({ host = '127.0.0.1', port = 0 } = {}) => {
-      await server.listen({ host, port });
-      const { port: bound } = server.server.address() as AddressInfo; // a TCP server has a port
-      return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${String(bound)}`;
-    },
-    setSupergraph: (sdl) => graph.setSupergraph(sdl),
-    close,
-  };
-};

@@ -1,5 +1,6 @@
 import { isErrorCode, type ErrorCode, type Log } from '@lyceum/platform';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isTooLong } from './graph/parse-operation';
 
 /** What libraries call the client's own mistakes. */
 const badInputCodes = new Set([
@@ -12,8 +13,6 @@ const badInputCodes = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'INVALID_GRAPHQL',
 ]);
-
-const tooManyTokens = /^Syntax Error: Document contains more (than|that) \d+ tokens/;
 
 export interface ClientErrorContext {
   readonly requestId: string;
@@ -48,7 +47,7 @@ const codeOf = (error: GraphQLError | undefined): ErrorCode => {
   const { originalError } = error;
   const inner = originalError instanceof GraphQLError ? originalError.extensions['code'] : undefined;
   for (const code of [inner, error.extensions['code']]) if (isErrorCode(code)) return code;
-  if (tooManyTokens.test(error.message)) return 'LIMIT_EXCEEDED';
+  if (isTooLong(error.message)) return 'LIMIT_EXCEEDED';
   return badInputCodes.has(String(error.extensions['code'])) ? 'BAD_INPUT' : 'INTERNAL';
 };
 

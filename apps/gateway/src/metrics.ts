@@ -6,6 +6,8 @@ export interface GatewayMetrics {
   operation(seen: { readonly kind: string; readonly outcome: string; readonly seconds: number }): void;
   fetch(subgraph: string, outcome: string, seconds: number): void;
   event(outcome: string): void;
+  /** Adds gauges of what is open now. */
+  watch(live: LiveCounts): void;
 }
 
 /** Numbers that are read when somebody asks for them. */
@@ -17,7 +19,7 @@ export interface LiveCounts {
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export const createMetrics = (live: LiveCounts): GatewayMetrics => {
+export const createMetrics = (): GatewayMetrics => {
   const registry = new Registry();
   registry.setDefaultLabels({ app: 'gateway' });
   collectDefaultMetrics({ register: registry });
@@ -42,14 +44,16 @@ export const createMetrics = (live: LiveCounts): GatewayMetrics => {
     labelNames: ['status'],
     registers,
   });
-  gauge(registry, 'lyceum_subscriptions', 'Subscriptions that clients have open', live.subscriptions);
-  gauge(registry, 'lyceum_subscription_upstreams', 'Streams open at subgraphs', live.upstreams);
-  gauge(registry, 'lyceum_websockets', 'WebSockets that clients have open', live.sockets);
   return {
     registry,
     operation: ({ kind, outcome, seconds }) => operations.labels(kind, outcome).observe(seconds),
     fetch: (subgraph, outcome, seconds) => fetches.labels(subgraph, outcome).observe(seconds),
     event: (outcome) => events.labels(outcome).inc(),
+    watch: (live) => {
+      gauge(registry, 'lyceum_subscriptions', 'Subscriptions that clients have open', live.subscriptions);
+      gauge(registry, 'lyceum_subscription_upstreams', 'Streams open at subgraphs', live.upstreams);
+      gauge(registry, 'lyceum_websockets', 'WebSockets that clients have open', live.sockets);
+    },
   };
 };
 

@@ -47,7 +47,7 @@ const withoutIndexes = (path: unknown): unknown =>
 /** The stock executor names an error that has no code; ours leaves that to whoever shows it to clients. */
 const codeOf = (extensions: unknown): unknown => {
   const { code } = (extensions ?? {}) as { code?: unknown };
-  return code === 'DOWNSTREAM_SERVICE_ERROR' ? undefined : code;
+  return ['DOWNSTREAM_SERVICE_ERROR', 'INVALID_GRAPHQL', 'INTERNAL'].includes(String(code)) ? undefined : code;
 };
 
 const ours = async ({ query, variables }: RandomOperation, fault: Fault) => {

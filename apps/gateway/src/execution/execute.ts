@@ -58,9 +58,13 @@ const begin = ({ variables, caller, subgraphs }: ExecutionRequest): Run => ({
 /** A null where there may be none is an error of its own only if no subgraph has explained it. */
 const finish = (prepared: PreparedOperation, run: Run): ExecutionAnswer => {
   const answer = shaped(prepared, run);
-  const errors = run.errors.length > 0 ? run.errors : answer.violations;
+  const errors = run.errors.length > 0 ? run.errors : answer.violations.map(ofOurs);
   return errors.length > 0 ? { data: answer.data, errors } : { data: answer.data };
 };
+
+/** The planner's library calls it an invalid operation; the client has done nothing wrong. */
+const ofOurs = ({ message, path }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, { path: path ?? null, extensions: { code: 'INTERNAL' } });
 
 const shaped = (prepared: PreparedOperation, run: Run): Answer => {
   try {

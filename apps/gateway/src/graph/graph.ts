@@ -4,7 +4,6 @@ import {
   GraphQLError,
   MaxIntrospectionDepthRule,
   NoSchemaIntrospectionCustomRule,
-  parse,
   specifiedRules,
   validate,
   type DocumentNode,
@@ -14,6 +13,7 @@ import {
 import { prepareOperation, type PreparedOperation } from '../execution/operation';
 import { limitsRule } from '../limits/limits-rule';
 import type { Settings } from '../options';
+import { parseDocument } from './parse-operation';
 import { loadSupergraph, type Supergraph } from './supergraph';
 
 export interface OperationText {
@@ -110,7 +110,7 @@ export class Graph {
   }
 
   private validated(supergraph: Supergraph, query: string): DocumentNode {
-    const document = parse(query, { maxTokens: this.settings.limits.maxTokens });
+    const document = parseDocument(query, this.settings.limits);
     const rules = [...specifiedRules, ...this.validationRules];
     if (!this.settings.isExplorable) rules.push(NoSchemaIntrospectionCustomRule);
     const [error] = validate(supergraph.schema, document, rules);
@@ -129,6 +129,9 @@ export class Graph {
 
   private load(sdl: string): Generation {
     const generation: Generation = { ...loadSupergraph(sdl), known: new Map() };
+    const addresses = new Set(this.settings.options.subgraphs.map(({ name }) => name));
+    const missing = generation.subgraphNames.filter((name) => !addresses.has(name));
+    if (missing.length > 0) throw new Error(`The supergraph needs the address of ${missing.join(', ')}.`);
     this.bySchema.set(generation.schema, generation);
     return generation;
   }

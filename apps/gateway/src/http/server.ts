@@ -9,7 +9,7 @@ const validRequestId = /^[\w.-]{8,64}$/;
 const requestTimeoutMs = 30_000;
 
 /** The bare HTTP server: request ids, limits, typed errors and headers for whatever is registered on it. */
-export const createHttpServer = (settings: Settings): FastifyInstance => {
+export const createHttpServer = (settings: Settings, isDraining: () => boolean): FastifyInstance => {
   const server = fastify({
     bodyLimit: settings.limits.maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -25,6 +25,10 @@ export const createHttpServer = (settings: Settings): FastifyInstance => {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     done();
+  });
+  server.addHook('onSend', (_, reply, payload, done) => {
+    if (isDraining()) void reply.header('connection', 'close');
+    done(null, payload);
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, code, message } = refusalOf(error, settings);

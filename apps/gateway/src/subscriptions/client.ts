@@ -1,0 +1,55 @@
+import type { VerifiedToken } from '@lyceum/platform';
+import type { Settings } from '../options';
+
+/** Someone with a stream or a socket open, and the token that allows it. */
+export class Client {
+  private verifiedAtMs: number;
+
+  constructor(
+    readonly requestId: string,
+    readonly authorization: string | undefined,
+    private token: VerifiedToken,
+    private readonly settings: Settings,
+  ) {
+    this.verifiedAtMs = settings.now();
+  }
+
+  /**
+   * Clients with equal rights get equal answers, so they may share one upstream. The account is part of
+   * the rights: a field may depend on who looks at it.
+   */
+  get rights(): string {
+    const { actor } = this.token;
+    if (actor.kind === 'anonymous') return 'anonymous';
+    if (actor.kind === 'service') return `service:${actor.name}`;
+    return `account:${actor.accountId}:${[...actor.scopes].sort().join(' ')}`;
+  }
+
+  get expiresAtMs(): number {
+    return this.token.expiresAtMs;
+  }
+
+  /** Looks at the clock at every event, and asks the verifier again from time to time. */
+  async isAuthorised(): Promise<boolean> {
+    const nowMs = this.settings.now();
+    if (this.token.expiresAtMs <= nowMs) return false;
+    if (nowMs - this.verifiedAtMs < this.settings.subscriptionLimits.recheckTokenMs) return true;
+    this.verifiedAtMs = nowMs;
+    try {
+      this.token = await this.settings.options.verifyToken(this.authorization);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Calls back when the token ends; the returned function forgets it. */
+  onExpiry(callback: () => void): () => void {
+    const waitMs = this.token.expiresAtMs - this.settings.now();
+    if (waitMs > maxTimerMs) return () => undefined; // no token, or one that outlives any connection
+    const timer = setTimeout(callback, Math.max(0, waitMs));
+    return () => clearTimeout(timer);
+  }
+}
+
+const maxTimerMs = 2 ** 31 - 1;
