@@ -27,11 +27,11 @@ export class Answer {
   bodyHtml!: string;
 
   @Field(() => Date)
-  @Column('timestamptz', { name: 'created_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
 
   @Field(() => Date, { nullable: true })
-  @Column('timestamptz', { name: 'edited_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'edited_at', precision: 3, nullable: true })
   editedAt!: Date | null;
 
   @Field(() => Int, { description: 'Upvotes less downvotes.' })
@@ -42,9 +42,10 @@ export class Answer {
 
   @Field(() => Date, {
     nullable: true,
-    description: 'Since when it belongs to the community ("wiki"): votes from that day on earn its author nothing.',
+    description:
+      'Since when it belongs to the community ("wiki"): votes from that day on earn its author nothing.',
   })
-  @Column('timestamptz', { name: 'community_owned_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'community_owned_at', precision: 3, nullable: true })
   communityOwnedAt!: Date | null;
 
   @ManyToOne(() => Question)

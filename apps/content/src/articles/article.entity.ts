@@ -26,11 +26,11 @@ export class Article {
   bodyHtml!: string;
 
   @Field(() => Date)
-  @Column('timestamptz', { name: 'created_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
 
   @Field(() => Date, { nullable: true })
-  @Column('timestamptz', { name: 'edited_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'edited_at', precision: 3, nullable: true })
   editedAt!: Date | null;
 
   @Field(() => Int, { description: 'Upvotes less downvotes.' })

@@ -17,16 +17,16 @@ export class Bounty {
   @Field(() => Int) @Column('int') amount!: number;
 
   @Field(() => Date)
-  @Column('timestamptz', { name: 'offered_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'offered_at', precision: 3 })
   offeredAt!: Date;
 
   /** Null for bounties from another system, which this one doesn't end. */
   @Field(() => Date, { nullable: true, description: 'When it ends by itself.' })
-  @Column('timestamptz', { name: 'expires_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3, nullable: true })
   expiresAt!: Date | null;
 
   @Field(() => Date, { nullable: true, description: 'When it ended; null while it can be won.' })
-  @Column('timestamptz', { name: 'closed_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'closed_at', precision: 3, nullable: true })
   closedAt!: Date | null;
 
   @Column('uuid', { name: 'awarded_answer_id', nullable: true }) awardedAnswerId!: AnswerId | null;

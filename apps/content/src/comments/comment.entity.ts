@@ -25,7 +25,7 @@ export class Comment {
   bodyHtml!: string;
 
   @Field(() => Date)
-  @Column('timestamptz', { name: 'created_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
 
   @Field(() => Int, { description: 'Upvotes less downvotes.' })

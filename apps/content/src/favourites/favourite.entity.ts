@@ -11,7 +11,7 @@ export class Favourite {
   @Column('uuid', { name: 'community_id' }) communityId!: CommunityId;
   @Column('boolean', { name: 'is_favourite', default: true }) isFavourite!: boolean;
   @Column('int', { default: 1 }) version!: number;
-  @Column('timestamptz', { name: 'created_at', precision: 3 }) createdAt!: Date;
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 }) createdAt!: Date;
 
   @ManyToOne(() => Question)
   @JoinColumn({ name: 'question_id', foreignKeyConstraintName: 'favourite_question_id_fkey' })

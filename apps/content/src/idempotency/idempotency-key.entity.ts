@@ -10,5 +10,5 @@ export class IdempotencyKey {
   /** SHA-256 of what was asked for: the same key with another request is a mistake. */
   @Column('text', { name: 'request_hash' }) requestHash!: string;
   @Column('uuid', { name: 'result_id' }) resultId!: string;
-  @Column('timestamptz', { name: 'created_at', precision: 3 }) createdAt!: Date;
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 }) createdAt!: Date;
 }

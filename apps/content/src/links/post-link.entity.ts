@@ -27,7 +27,7 @@ export class PostLink {
   @Column('uuid', { name: 'related_question_id' }) relatedQuestionId!: QuestionId;
   @Column('text') kind!: LinkKind;
   @Column('uuid', { name: 'created_by', nullable: true }) createdBy!: MemberId | null;
-  @Column('timestamptz', { name: 'created_at', precision: 3 }) createdAt!: Date;
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 }) createdAt!: Date;
 
   @ManyToOne(() => Question)
   @JoinColumn({ name: 'question_id', foreignKeyConstraintName: 'post_link_question_id_fkey' })

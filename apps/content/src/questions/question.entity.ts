@@ -47,15 +47,15 @@ export class Question {
   bodyHtml!: string;
 
   @Field(() => Date)
-  @Column('timestamptz', { name: 'created_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
 
   @Field(() => Date, { nullable: true })
-  @Column('timestamptz', { name: 'edited_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'edited_at', precision: 3, nullable: true })
   editedAt!: Date | null;
 
   @Field(() => Date, { description: 'When it was asked, answered or edited, whichever was last.' })
-  @Column('timestamptz', { name: 'last_activity_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'last_activity_at', precision: 3 })
   lastActivityAt!: Date;
 
   @Field(() => Int, { description: 'Upvotes less downvotes.' })
@@ -74,7 +74,7 @@ export class Question {
   acceptedAnswerId!: AnswerId | null;
 
   @Field(() => Date, { nullable: true })
-  @Column('timestamptz', { name: 'accepted_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'accepted_at', precision: 3, nullable: true })
   acceptedAt!: Date | null;
 
   /** Grows with each acceptance and its withdrawal; orders AcceptanceRecorded. */
@@ -82,13 +82,14 @@ export class Question {
 
   @Field(() => Date, {
     nullable: true,
-    description: 'Since when it belongs to the community ("wiki"): votes from that day on earn its author nothing.',
+    description:
+      'Since when it belongs to the community ("wiki"): votes from that day on earn its author nothing.',
   })
-  @Column('timestamptz', { name: 'community_owned_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'community_owned_at', precision: 3, nullable: true })
   communityOwnedAt!: Date | null;
 
   @Field(() => Date, { nullable: true, description: 'Since when it takes no more answers.' })
-  @Column('timestamptz', { name: 'closed_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'closed_at', precision: 3, nullable: true })
   closedAt!: Date | null;
 
   @Field(() => CloseReason, { nullable: true })
@@ -96,5 +97,5 @@ export class Question {
   closeReason!: CloseReason | null;
 
   /** Its place in the order HOT. Kept by a trigger, see the migration. */
-  @Column('double precision', { default: 0, insert: false, update: false }) heat!: number;
+  @Column({ type: 'double precision', default: 0, insert: false, update: false }) heat!: number;
 }

@@ -17,7 +17,8 @@ export class Revision {
   number!: number;
 
   @Column('uuid', { name: 'editor_id', nullable: true }) editorId!: MemberId | null;
-  @Field(() => String, { nullable: true }) @Column('text', { nullable: true }) title!: string | null;
+  @Field(() => String, { nullable: true }) @Column('text', { nullable: true }) title!:
+    string | null;
 
   @Field(() => String, { nullable: true })
   @Column('text', { name: 'body_source', nullable: true })
@@ -36,6 +37,6 @@ export class Revision {
   summary!: string;
 
   @Field(() => Date)
-  @Column('timestamptz', { name: 'created_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
 }

@@ -20,7 +20,8 @@ export class EditSuggestion {
   @Column('text', { name: 'target_type' }) targetType!: PostType;
   @Column('uuid', { name: 'target_id' }) targetId!: string;
   @Column('uuid', { name: 'editor_id' }) editorId!: MemberId;
-  @Field(() => String, { nullable: true }) @Column('text', { nullable: true }) title!: string | null;
+  @Field(() => String, { nullable: true }) @Column('text', { nullable: true }) title!:
+    string | null;
   @Field(() => String) @Column('text', { name: 'body_source' }) bodyMarkdown!: string;
 
   @Field(() => [String], { nullable: true })
@@ -34,12 +35,12 @@ export class EditSuggestion {
   status!: SuggestionStatus;
 
   @Field(() => Date)
-  @Column('timestamptz', { name: 'created_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
 
   @Column('uuid', { name: 'decided_by', nullable: true }) decidedBy!: MemberId | null;
 
   @Field(() => Date, { nullable: true })
-  @Column('timestamptz', { name: 'decided_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'decided_at', precision: 3, nullable: true })
   decidedAt!: Date | null;
 }

@@ -22,6 +22,6 @@ export class Tag {
   questionCount!: number;
 
   @Field(() => Date)
-  @Column('timestamptz', { name: 'created_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
 }

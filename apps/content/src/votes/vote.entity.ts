@@ -15,5 +15,5 @@ export class Vote {
   @Column('uuid', { name: 'voter_id', nullable: true }) voterId!: MemberId | null;
   @Column('smallint') value!: -1 | 0 | 1;
   @Column('int', { default: 1 }) version!: number;
-  @Column('timestamptz', { name: 'created_at', precision: 3 }) createdAt!: Date;
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 }) createdAt!: Date;
 }

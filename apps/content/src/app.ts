@@ -1,0 +1,60 @@
+import {
+  buildSubgraph,
+  load,
+  type App,
+  type BatchQuery,
+  type Deps,
+  type ReferenceResolver,
+  type Subgraph,
+  type WorkerGroup,
+} from '@lyceum/platform';
+import type { ClassType } from 'type-graphql';
+import { answers } from './answers';
+import { articles } from './articles';
+import { comments } from './comments';
+import { communities } from './communities';
+import { anyId } from './communities/reference';
+import { database } from './database';
+import { favourites } from './favourites';
+import { postLoaders } from './posts/post-loaders';
+import { questions } from './questions';
+import { tags } from './tags';
+import { tagsById } from './tags/tag.queries';
+import { votes } from './votes';
+
+export { database } from './database';
+
+interface Slice {
+  readonly resolvers: readonly ClassType[];
+}
+
+const slices: readonly Slice[] = [questions, answers, articles, comments, votes, favourites, tags];
+
+const byId =
+  (query: BatchQuery<string, object>): ReferenceResolver =>
+  ({ id }, ctx) =>
+    load(ctx, query, id);
+
+export const createApp = (_deps: Deps): App => ({
+  schema: buildSubgraph({
+    resolvers: slices.flatMap(({ resolvers }) => resolvers),
+    references: {
+      Question: byId(postLoaders.question),
+      Answer: byId(postLoaders.answer),
+      Comment: byId(postLoaders.comment),
+      Article: byId(postLoaders.article),
+      Tag: byId(tagsById),
+      Community: anyId,
+      Member: anyId,
+    },
+  }),
+  consumers: communities.consumers,
+  jobs: [],
+});
+
+/** Telling of what was written, hearing of members, and ending bounties is little work: one worker does it all. */
+export const workerGroups: Readonly<Record<string, WorkerGroup>> = {
+  content: { isPrimary: true, destinations: ['content'] },
+};
+
+export const content: Subgraph = { name: 'content', database, createApp, workerGroups };

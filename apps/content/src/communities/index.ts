@@ -1,0 +1,4 @@
+import { recordCommunity } from './record-community.consumer';
+import { recordMembership } from './record-membership.consumer';
+
+export const communities = { consumers: [recordCommunity, recordMembership] };

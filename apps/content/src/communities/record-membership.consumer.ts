@@ -1,0 +1,15 @@
+import { MembershipChanged } from '@lyceum/contracts';
+import { consume } from '@lyceum/platform';
+import { recordMemberships } from './record';
+
+export const recordMembership = consume({
+  name: 'content.record-membership',
+  destination: 'content',
+  types: [MembershipChanged],
+  handle: async (tx, events) => {
+    await recordMemberships(
+      tx.db,
+      events.map(({ payload }) => payload),
+    );
+  },
+});

@@ -1,0 +1,3 @@
+import { FavouriteResolver } from './favourite.resolver';
+
+export const favourites = { resolvers: [FavouriteResolver] };

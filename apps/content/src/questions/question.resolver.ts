@@ -1,0 +1,87 @@
+import type { QuestionId } from '@lyceum/contracts';
+import { connectionType, load, PageArgs, type Ctx } from '@lyceum/platform';
+import {
+  Arg,
+  Args,
+  Authorized,
+  Ctx as Context,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { Community } from '../communities/community.type';
+import { Member } from '../communities/member.type';
+import { isMemberVisible } from '../communities/member.queries';
+import { isVisible } from '../communities/standing';
+import { noRows } from '../lists/no-rows';
+import { communityOf, memberOrNull } from '../posts/author';
+import { orNotFound } from '../posts/or-not-found';
+import { normaliseTag } from '../tags/tag-names';
+import { askQuestion, AskQuestionInput, AskQuestionResult } from './ask-question';
+import { Question } from './question.entity';
+import { questionsById, questionsOfCommunity, questionsOfMember } from './question.queries';
+import { QuestionsArgs } from './questions.args';
+
+export const QuestionConnection = connectionType('Question', () => Question);
+
+@Resolver(() => Question)
+export class QuestionResolver {
+  @Query(() => Question, { nullable: true })
+  async question(@Context() ctx: Ctx, @Arg('id', () => ID) id: QuestionId) {
+    return orNotFound(await load(ctx, questionsById, id), 'question');
+  }
+
+  @FieldResolver(() => Member, {
+    nullable: true,
+    description: 'Null for who is unknown or deleted.',
+  })
+  author(@Root() { authorId }: Question) {
+    return memberOrNull(authorId);
+  }
+
+  @FieldResolver(() => Community, { nullable: true })
+  community(@Root() { communityId }: Question) {
+    return communityOf(communityId);
+  }
+
+  @Authorized()
+  @Mutation(() => AskQuestionResult)
+  askQuestion(@Context() ctx: Ctx, @Arg('input', () => AskQuestionInput) input: AskQuestionInput) {
+    return askQuestion(ctx, input);
+  }
+}
+
+@Resolver(() => Community)
+export class CommunityQuestionsResolver {
+  @FieldResolver(() => QuestionConnection, { nullable: true })
+  async questions(
+    @Root() { id }: Community,
+    @Context() ctx: Ctx,
+    @Args(() => QuestionsArgs) { orderBy, tag, ...page }: QuestionsArgs,
+  ) {
+    const name = tag == null ? null : normaliseTag(tag);
+    if (tag != null && name === null) return noRows; // nothing has such a tag
+    if (!(await isVisible(ctx, id))) return noRows;
+    return questionsOfCommunity(ctx, id, { order: orderBy, page, filter: name });
+  }
+}
+
+@Resolver(() => Member)
+export class MemberQuestionsResolver {
+  @FieldResolver(() => QuestionConnection, {
+    nullable: true,
+    description: 'What the member asked, newest first.',
+  })
+  async questions(
+    @Root() { id }: Member,
+    @Context() ctx: Ctx,
+    @Args(() => PageArgs) page: PageArgs,
+  ) {
+    return (await isMemberVisible(ctx, id))
+      ? questionsOfMember(ctx, id, { order: 'NEW', page })
+      : noRows;
+  }
+}

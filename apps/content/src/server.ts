@@ -1,0 +1,4 @@
+import { runServer } from '@lyceum/platform';
+import { content } from './app';
+
+void runServer(content);

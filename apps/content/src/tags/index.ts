@@ -1,0 +1,3 @@
+import { TagResolver, CommunityTagsResolver, QuestionTagsResolver } from './tag.resolver';
+
+export const tags = { resolvers: [TagResolver, CommunityTagsResolver, QuestionTagsResolver] };

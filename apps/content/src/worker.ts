@@ -1,0 +1,4 @@
+import { runWorker } from '@lyceum/platform';
+import { content } from './app';
+
+void runWorker(content);
