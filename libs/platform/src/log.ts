@@ -1,6 +1,12 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
 
 export type Log = Logger;
+
+/** What went wrong and where; a failed query without the values that it was about, which are people's. */
+const serializeError = (error: Error): object => {
+  const { parameters, detail, where, driverError, ...shown } = stdSerializers.err(error);
+  return shown;
+};
 
 /** JSON logs on standard output, or in `file`. Never bodies, tokens or addresses: they are redacted. */
 export const createLog = (options: {
@@ -17,6 +23,7 @@ export const createLog = (options: {
       base: { name: options.name },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
+      serializers: { err: serializeError },
       redact: {
         paths: [
           'authorization',
@@ -30,8 +37,7 @@ export const createLog = (options: {
         ],
       },
     },
-    options.destination ??
-      pino.destination({ dest: options.file ?? 1, sync: false, mkdir: true }),
+    options.destination ?? pino.destination({ dest: options.file ?? 1, sync: false, mkdir: true }),
   );
 
 /** For tests and commands that have their own output. */
