@@ -4,6 +4,7 @@ import {
   createTokenVerifier,
   gatewaySignatureHeader,
   signGatewayRequest,
+  type Log,
 } from '@lyceum/platform';
 import { testWorld, type TestWorld } from '@lyceum/testing';
 import assert from 'node:assert';
@@ -20,19 +21,20 @@ export interface Person {
   readonly token: string;
 }
 
-export interface Answer {
-  readonly data: Record<string, never> & Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- what a query asked for
+export interface Answer<Data> {
+  /** `{}` when there is none. */
+  readonly data: Data;
   readonly codes: readonly unknown[];
   readonly errors: readonly { message: string; extensions: Record<string, unknown> }[];
 }
 
 /** Identity as the gateway meets it: its HTTP server with signatures and tokens, on a real database. */
 export interface IdentityWorld extends TestWorld {
-  ask(
+  ask<Data = Record<string, unknown>>(
     query: string,
     variables?: Record<string, unknown>,
     who?: Person | string | null,
-  ): Promise<Answer>;
+  ): Promise<Answer<Data>>;
   /** An account that is logged in; without password, because hashing takes its time. */
   person(handle?: string): Promise<Person>;
   /** A community, founded through the graph. */
@@ -50,9 +52,10 @@ export interface IdentityWorld extends TestWorld {
 }
 
 export const identityWorld = async (
-  config: Partial<IdentityConfig> = {},
+  config: Partial<IdentityConfig> & { readonly log?: Log } = {},
 ): Promise<IdentityWorld> => {
-  const world = await testWorld({ app: 'identity', database });
+  const silent = await testWorld({ app: 'identity', database });
+  const world = { ...silent, deps: { ...silent.deps, log: config.log ?? silent.deps.log } };
   const signingKeys = config.signingKeys ?? [await generateSigningKey()];
   const app = createApp(world.deps, { ...config, signingKeys });
   const server = await createSubgraphServer({
@@ -66,7 +69,11 @@ export const identityWorld = async (
   });
   let counter = 0;
 
-  const ask: IdentityWorld['ask'] = async (query, variables = {}, who = null) => {
+  const ask: IdentityWorld['ask'] = async <Data>(
+    query: string,
+    variables: Record<string, unknown> = {},
+    who: Person | string | null = null,
+  ) => {
     const payload = JSON.stringify({ query, variables });
     const token = typeof who === 'string' ? who : who?.token;
     const response = await server.inject({
@@ -79,10 +86,11 @@ export const identityWorld = async (
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
     });
-    const body = response.json<{ data?: Answer['data']; errors?: Answer['errors'] }>();
+    const body = response.json<{ data?: Data | null; errors?: Answer<Data>['errors'] }>();
+    assert(body.data !== undefined || body.errors !== undefined, response.body);
     const errors = body.errors ?? [];
     return {
-      data: body.data ?? {},
+      data: body.data ?? ({} as Data),
       errors,
       codes: errors.map(({ extensions }) => extensions['code']),
     };
@@ -104,14 +112,16 @@ export const identityWorld = async (
     },
     async community(owner, input = {}) {
       const slug = `community-${(counter += 1)}`;
-      const { data, errors } = await ask(
+      const { data, errors } = await ask<{
+        createCommunity?: { id: CommunityId; slug: string };
+      }>(
         `mutation ($input: CreateCommunityInput!) {
           createCommunity(input: $input) { ... on Community { id slug } } }`,
         { input: { slug, name: slug, ...input } },
         owner,
       );
-      assert(data['createCommunity'] !== undefined, JSON.stringify(errors));
-      return data['createCommunity'] as { id: CommunityId; slug: string };
+      assert(data.createCommunity !== undefined, JSON.stringify(errors));
+      return data.createCommunity;
     },
     async member(person, communityId, { role = 'member', status = 'active' } = {}) {
       const id = newId<'Member'>();

@@ -21,8 +21,8 @@ describe('register', () => {
   });
   afterAll(() => world.close());
 
-  const register = (input: Record<string, unknown> = {}) =>
-    world.ask(registerMutation, {
+  const register = <Result = { __typename: string }>(input: Record<string, unknown> = {}) =>
+    world.ask<{ register: Result }>(registerMutation, {
       input: {
         handle: 'Ada',
         displayName: 'Ada L.',
@@ -39,17 +39,13 @@ describe('register', () => {
   };
 
   it('makes an account whose tokens are good at once', async () => {
-    const { data } = await register();
+    const { data } = await register<{ accessToken: string; account: { id: string } }>();
     expect(data.register).toMatchObject({
       __typename: 'AuthPayload',
       expiresAt: new Date(world.deps.now().getTime() + 600_000).toISOString(),
       account: { handle: 'Ada', displayName: 'Ada L.' },
     });
-    const me = await world.ask(
-      '{ me { id email } viewer { id } }',
-      {},
-      String(data.register.accessToken),
-    );
+    const me = await world.ask('{ me { id email } viewer { id } }', {}, data.register.accessToken);
     expect(me.data).toEqual({
       me: { id: data.register.account.id, email: 'ada@example.org' },
       viewer: { id: data.register.account.id },

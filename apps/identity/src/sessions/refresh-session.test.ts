@@ -5,6 +5,11 @@ const authFields = `__typename
   ... on AuthPayload { accessToken refreshToken expiresAt account { handle } }
   ... on UserError { code message }`;
 
+interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+}
+
 describe('refreshSession', () => {
   let world: IdentityWorld;
   let people = 0;
@@ -14,20 +19,20 @@ describe('refreshSession', () => {
   beforeEach(() => world.setNow('2026-01-01T00:00:00Z'));
   afterAll(() => world.close());
 
-  const logIn = async (): Promise<{ accessToken: string; refreshToken: string }> => {
+  const logIn = async (): Promise<Tokens> => {
     const handle = `person${(people += 1)}`;
-    const { data } = await world.ask(
+    const { data } = await world.ask<{ register: Tokens }>(
       `mutation ($input: RegisterInput!) { register(input: $input) { ${authFields} } }`,
       { input: { handle, email: `${handle}@example.org`, password: 'drapes-on-the-moon' } },
     );
-    return data.register as { accessToken: string; refreshToken: string };
+    return data.register;
   };
   const refresh = async (refreshToken: string): Promise<Record<string, string>> => {
-    const { data } = await world.ask(
+    const { data } = await world.ask<{ refreshSession: Record<string, string> }>(
       `mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { ${authFields} } }`,
       { input: { refreshToken } },
     );
-    return data.refreshSession as Record<string, string>;
+    return data.refreshSession;
   };
 
   it('gives the next pair of tokens, once and again', async () => {
@@ -115,12 +120,12 @@ describe('refreshSession', () => {
 
     it('ends all sessions of the account, everywhere', async () => {
       const here = await logIn();
-      const { data } = await world.ask(
+      const { data } = await world.ask<{ login: Tokens }>(
         `mutation ($input: LoginInput!) { login(input: $input) { ${authFields} } }`,
         { input: { handleOrEmail: `person${people}`, password: 'drapes-on-the-moon' } },
       );
       await logout(here.accessToken, true);
-      expect(await refresh(String(data.login.refreshToken))).toMatchObject({
+      expect(await refresh(data.login.refreshToken)).toMatchObject({
         code: 'INVALID_REFRESH_TOKEN',
       });
     });
