@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { renewPage, unknownLicences } from './licences-page';
 import { runtimePackages, type LockFile } from './runtime-packages';
 
-const root = join(__dirname, '..', '..', '..');
+const root = join(__dirname, '..', '..', '..', '..');
 const pageFile = join(root, 'docs', 'licences.md');
 
 /** Renews docs/licences.md from package-lock.json; with `--check` it only says whether that is needed. */
@@ -21,7 +21,7 @@ const main = (): number => {
     );
     return complain(
       `Licences that docs/licences.md does not explain:\n${lines.join('')}` +
-        'Read them, explain them there, and add them to tools/licences/src/licence.ts.\n',
+        'Read them, explain them there, and add them to tools/docs/src/licences/licence.ts.\n',
     );
   }
   const page = readFileSync(pageFile, 'utf8');
