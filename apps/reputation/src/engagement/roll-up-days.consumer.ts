@@ -1,24 +1,19 @@
-import { ActivityRecorded, type CommunityId } from '@lyceum/contracts';
-import { consume, type Signals } from '@lyceum/platform';
-import { daysInZone, rollUp } from './roll-up';
+import { ActivityRecorded } from '@lyceum/contracts';
+import { consume, type Consumer, type Signals } from '@lyceum/platform';
+import { countPending } from './count-pending';
 import { engagementTopic } from './engagement-topic';
 
-/** Recomputes the metrics of the days that have new activity, then wakes who watches. */
-export const rollUpDays = (signals: Signals) =>
+/** Counts new activity, then wakes who watches. What an earlier batch has counted along costs nothing. */
+export const rollUpDays = (signals: Signals): Consumer =>
   consume({
     name: 'reputation.roll-up-days',
     destination: 'reputation-engagement',
     types: [ActivityRecorded],
     handle: async (tx, events) => {
-      const utcDays = new Map<CommunityId, Set<string>>();
-      for (const { payload } of events) {
-        const days = utcDays.get(payload.communityId) ?? new Set();
-        for (const day of payload.days) days.add(day);
-        utcDays.set(payload.communityId, days);
-      }
-      await rollUp(tx.db, await daysInZone(tx.db, utcDays));
+      const communityIds = events.map(({ payload }) => payload.communityId);
+      const counted = await countPending(tx.db, [...new Set(communityIds)]);
       tx.afterCommit(() => {
-        for (const communityId of utcDays.keys()) signals.publish(engagementTopic(communityId));
+        for (const communityId of counted) signals.publish(engagementTopic(communityId));
       });
     },
   });

@@ -12,7 +12,7 @@ export class ReputationTables1750000400000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE engagement_active, engagement_day, member_standing, member_day, point_entry, activity_log, rule_set, community;
+      DROP TABLE engagement_pending, engagement_active, engagement_day, member_standing, member_day, point_entry, activity_log, rule_set, community;
       DROP FUNCTION refuse_change();`);
   }
 }
@@ -91,13 +91,16 @@ const points = `
     community_id uuid NOT NULL,
     earned int NOT NULL,
     lowest int NOT NULL CHECK (lowest <= 0),
-    granted int NOT NULL,
-    points int NOT NULL GENERATED ALWAYS AS (earned + granted) STORED,
+    gained jsonb NOT NULL,
+    started int NOT NULL,
+    floored int NOT NULL DEFAULT 0,
+    points int NOT NULL GENERATED ALWAYS AS (earned + started + floored) STORED,
     last_at timestamptz NOT NULL,
+    last_activity_id uuid NOT NULL,
     PRIMARY KEY (member_id, day)
   ) WITH (fillfactor = 80);
   CREATE INDEX member_day_of_community ON member_day (community_id, day) INCLUDE (member_id, points);
-  CREATE INDEX member_day_low ON member_day (member_id) WHERE lowest < 0;
+  CREATE INDEX member_day_low ON member_day (member_id) WHERE lowest < 0 OR floored <> 0;
 
   CREATE TABLE member_standing (
     member_id uuid PRIMARY KEY,
@@ -122,6 +125,13 @@ const engagement = `
     votes int NOT NULL,
     PRIMARY KEY (community_id, day)
   ) WITH (fillfactor = 80);
+
+  -- Activity that no day counts yet; written with the activity, taken by the next roll-up.
+  CREATE TABLE engagement_pending (
+    community_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    PRIMARY KEY (community_id, event_id)
+  ) WITH (autovacuum_vacuum_scale_factor = 0.02);
 
   CREATE TABLE engagement_active (
     community_id uuid NOT NULL,

@@ -59,7 +59,7 @@ afterAll(() => world.close());
 const forgetAll = async () => {
   await world.db.query(`
     ALTER TABLE activity_log DISABLE TRIGGER never_empty;
-    TRUNCATE activity_log, point_entry, member_day, member_standing, engagement_day, engagement_active, rule_set, inbox, outbox, community;
+    TRUNCATE activity_log, point_entry, member_day, member_standing, engagement_day, engagement_active, engagement_pending, rule_set, inbox, outbox, community;
     ALTER TABLE activity_log ENABLE TRIGGER never_empty`);
 };
 beforeEach(forgetAll);

@@ -3,10 +3,8 @@ import { groupBy } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
 import { withAllVersions } from '../activity/activity-log';
 import { entriesOfThing, type Activity, type PointEntry, type RuleBook } from '../rules';
-import { applyLimits } from './apply-limits';
-import { daysOf, sumDays } from './sum-days';
+import { foldEntries } from './fold-days';
 import { settleFloors } from './settle-floors';
-import { writeEntries } from './write-entries';
 
 export type RuleBooks = ReadonlyMap<CommunityId, RuleBook>;
 
@@ -34,10 +32,7 @@ export const projectPoints = async (
 
   const entries = entriesOf(books, versions);
   if (entries.length === 0) return;
-  await writeEntries(db, entries);
-  const limited = await applyLimits(db, books, entries);
-  const days = daysOf([...entries, ...limited]);
-  await sumDays(db, days);
+  const days = await foldEntries(db, books, entries);
   await settleFloors(db, books, days);
 };
 

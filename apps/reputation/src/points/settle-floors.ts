@@ -1,10 +1,10 @@
 import type { CommunityId, MemberId } from '@lyceum/contracts';
 import { groupBy } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
-import { floorEntries, latestRuleSet, type DayOfMember, type PointEntry } from '../rules';
+import { dayOf, floorEntries, latestRuleSet, type DayOfMember } from '../rules';
 import { query } from '../sql';
+import { moveTotals, type MemberDay } from './member-days';
 import type { RuleBooks, StoredEntry } from './project-points';
-import { daysOf, sumDays, type MemberDay } from './sum-days';
 import { writeEntries } from './write-entries';
 
 type Floor = Pick<StoredEntry, 'id' | 'memberId' | 'communityId' | 'occurredAt' | 'points'>;
@@ -19,34 +19,24 @@ export const settleFloors = async (
   touched: readonly MemberDay[],
 ): Promise<void> => {
   const communities = new Map(touched.map(({ memberId, communityId }) => [memberId, communityId]));
-  const written = await writtenFloors(db, [...communities.keys()]);
   const members = await membersAtTheFloor(db, depthsOf(books, communities));
-  for (const { memberId } of written) members.add(memberId);
-  if (members.size === 0) return;
-
-  const wanted = await wantedFloors(db, { books, communities, members: [...members] });
-  const isAmong = (floors: readonly Floor[]) => {
-    const known = new Set(floors.map(asText));
-    return (floor: Floor) => known.has(asText(floor));
-  };
-  const obsolete = written.filter((floor) => !isAmong(wanted)(floor));
-  const missing = wanted.filter((floor) => !isAmong(written)(floor));
+  if (members.length === 0) return;
+  const written = await writtenFloors(db, members);
+  const wanted = await wantedFloors(db, { books, communities, members });
+  const obsolete = without(written, wanted);
+  const missing = without(wanted, written);
   if (obsolete.length > 0)
     await db.query('DELETE FROM point_entry WHERE id = ANY($1)', [obsolete.map(({ id }) => id)]);
   if (missing.length > 0) await writeEntries(db, missing);
-  await sumDays(db, daysOf([...obsolete, ...missing]));
+  await moveDays(db, { obsolete, missing });
 };
 
-const asText = ({ id, occurredAt, points }: Floor): string =>
-  `${id} ${String(occurredAt.getTime())} ${String(points)}`;
-
-const writtenFloors = (db: EntityManager, memberIds: readonly MemberId[]): Promise<Floor[]> =>
-  query(
-    db,
-    `SELECT id, member_id AS "memberId", community_id AS "communityId", occurred_at AS "occurredAt", points
-     FROM point_entry WHERE member_id = ANY($1) AND kind = 'floor'`,
-    [memberIds],
-  );
+const without = <F extends Floor>(floors: readonly F[], others: readonly Floor[]): F[] => {
+  const asText = ({ id, occurredAt, points }: Floor) =>
+    `${id} ${String(occurredAt.getTime())} ${String(points)}`;
+  const known = new Set(others.map(asText));
+  return floors.filter((floor) => !known.has(asText(floor)));
+};
 
 /** By member, how far a total may fall below its start; members of communities without a floor are absent. */
 const depthsOf = (
@@ -62,31 +52,43 @@ const depthsOf = (
   return depths;
 };
 
-/** The members whose running total would go below the floor somewhere. */
+/** The members whose running total would go below the floor somewhere, or was thought to. */
 const membersAtTheFloor = async (
   db: EntityManager,
   depths: ReadonlyMap<MemberId, number>,
-): Promise<Set<MemberId>> => {
+): Promise<MemberId[]> => {
   const rows = await query<{ memberId: MemberId }>(
     db,
     `SELECT DISTINCT member_id AS "memberId" FROM (
-       SELECT member_id, depth + sum(earned) OVER (PARTITION BY member_id ORDER BY day) - earned + lowest AS least
-       FROM unnest($1::uuid[], $2::int[]) AS asked (member_id, depth) JOIN member_day USING (member_id)
-       WHERE EXISTS (SELECT FROM member_day AS low WHERE low.member_id = asked.member_id AND low.lowest < 0)
-     ) AS walked WHERE least < 0`,
+       SELECT member_id, floored,
+         depth + sum(earned) OVER (PARTITION BY member_id ORDER BY day) - earned + lowest AS least
+       FROM unnest($1::uuid[], $2::int[]) AS asked (member_id, depth) CROSS JOIN LATERAL (
+         SELECT day, earned, lowest, floored FROM member_day WHERE member_day.member_id = asked.member_id
+           AND EXISTS (SELECT FROM member_day AS low WHERE low.member_id = asked.member_id
+             AND (low.lowest < 0 OR low.floored <> 0))
+       ) AS days
+     ) AS walked WHERE least < 0 OR floored <> 0`,
     [[...depths.keys()], [...depths.values()]],
   );
-  return new Set(rows.map(({ memberId }) => memberId));
+  return rows.map(({ memberId }) => memberId);
 };
+
+const writtenFloors = (db: EntityManager, memberIds: readonly MemberId[]): Promise<Floor[]> =>
+  query(
+    db,
+    `SELECT id, member_id AS "memberId", community_id AS "communityId", occurred_at AS "occurredAt", points
+     FROM point_entry WHERE member_id = ANY($1) AND kind = 'floor'`,
+    [memberIds],
+  );
 
 const wantedFloors = async (
   db: EntityManager,
   asked: {
-    books: RuleBooks;
-    communities: ReadonlyMap<MemberId, CommunityId>;
-    members: readonly MemberId[];
+    readonly books: RuleBooks;
+    readonly communities: ReadonlyMap<MemberId, CommunityId>;
+    readonly members: readonly MemberId[];
   },
-): Promise<(PointEntry & { communityId: CommunityId })[]> => {
+): Promise<StoredEntry[]> => {
   const days = await query<DayOfMember & { memberId: MemberId }>(
     db,
     `SELECT member_id AS "memberId", day::text AS day, earned AS sum, lowest, last_at AS "lastAt"
@@ -103,4 +105,35 @@ const wantedFloors = async (
       (entry) => ({ ...entry, communityId }),
     );
   });
+};
+
+/** Tells days and totals what their floors are now. A day has one floor entry at most. */
+const moveDays = async (
+  db: EntityManager,
+  { obsolete, missing }: { obsolete: readonly Floor[]; missing: readonly Floor[] },
+): Promise<void> => {
+  const gains = new Map<MemberId, number>();
+  const add = (memberId: MemberId, points: number) =>
+    gains.set(memberId, (gains.get(memberId) ?? 0) + points);
+  const floors = new Map<string, { memberId: MemberId; day: string; points: number }>();
+  for (const floor of obsolete) {
+    add(floor.memberId, -floor.points);
+    floors.set(floor.id, { memberId: floor.memberId, day: dayOf(floor), points: 0 });
+  }
+  for (const floor of missing) {
+    add(floor.memberId, floor.points);
+    floors.set(floor.id, { memberId: floor.memberId, day: dayOf(floor), points: floor.points });
+  }
+  const days = [...floors.values()];
+  await db.query(
+    `UPDATE member_day SET floored = floor.points
+     FROM unnest($1::uuid[], $2::date[], $3::int[]) AS floor (member_id, day, points)
+     WHERE member_day.member_id = floor.member_id AND member_day.day = floor.day`,
+    [
+      days.map(({ memberId }) => memberId),
+      days.map(({ day }) => day),
+      days.map(({ points }) => points),
+    ],
+  );
+  await moveTotals(db, gains);
 };

@@ -27,3 +27,20 @@ export const writeEntries = async (
     [JSON.stringify(entries)],
   );
 };
+
+/** Sets what limits have left of entries. */
+export const setPoints = async (
+  db: EntityManager,
+  entries: readonly Pick<StoredEntry, 'id' | 'allowed' | 'points'>[],
+): Promise<void> => {
+  if (entries.length === 0) return;
+  await db.query(
+    `UPDATE point_entry AS entry SET allowed = limited.allowed, points = limited.points
+     FROM unnest($1::uuid[], $2::int[], $3::int[]) AS limited (id, allowed, points) WHERE entry.id = limited.id`,
+    [
+      entries.map(({ id }) => id),
+      entries.map(({ allowed }) => allowed),
+      entries.map(({ points }) => points),
+    ],
+  );
+};

@@ -1,11 +1,9 @@
 import type { CommunityId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
-import { daysInZone, rollUp } from '../engagement/roll-up';
+import { rebuildEngagement } from '../engagement/rebuild-engagement';
 import { rebuildPoints } from '../points/rebuild-points';
 import { holdRulesAlone } from '../rule-sets/rule-books';
-import { groupBy } from '@lyceum/platform';
 import { query } from '../sql';
-import type { Day } from '../rules';
 
 /**
  * Computes everything again from the activity log, from zero: points, totals and metrics by day of one
@@ -34,23 +32,4 @@ const replay = async (db: EntityManager, communityId: CommunityId): Promise<void
   await holdRulesAlone(db, [communityId]);
   await rebuildPoints(db, communityId);
   await rebuildEngagement(db, communityId);
-};
-
-const daysAtOnce = 366;
-
-const rebuildEngagement = async (db: EntityManager, communityId: CommunityId): Promise<void> => {
-  await db.query('DELETE FROM engagement_active WHERE community_id = $1', [communityId]);
-  await db.query('DELETE FROM engagement_day WHERE community_id = $1', [communityId]);
-  const rows = await query<{ day: Day }>(
-    db,
-    'SELECT DISTINCT occurred_at::date::text AS day FROM activity_log WHERE community_id = $1 ORDER BY day',
-    [communityId],
-  );
-  const days = await daysInZone(db, new Map([[communityId, rows.map(({ day }) => day)]]));
-  const years = groupBy(days.entries(), ([i]) => Math.floor(i / daysAtOnce));
-  for (const [, year] of years)
-    await rollUp(
-      db,
-      year.map(([, day]) => day),
-    );
 };

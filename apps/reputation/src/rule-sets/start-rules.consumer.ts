@@ -2,7 +2,7 @@ import { CommunityCreated, type CommunityId } from '@lyceum/contracts';
 import { consume, type Tx } from '@lyceum/platform';
 import { rebuildPoints } from '../points/rebuild-points';
 import { presetNamed, activate } from '../rules';
-import { announceWholeLog } from '../engagement/announce';
+import { rebuildEngagement } from '../engagement/rebuild-engagement';
 import { query } from '../sql';
 import { holdRulesAlone } from './rule-books';
 
@@ -49,7 +49,7 @@ const start = async (tx: Tx, { communityId, timeZone, rules }: Start): Promise<v
   );
   if (started.length === 0) return;
   await rebuildPoints(tx.db, communityId);
-  await announceWholeLog(tx, communityId);
+  await rebuildEngagement(tx.db, communityId); // its days are known only now
 };
 
 /** A zone that this PostgreSQL doesn't know must not stop a community from starting. */

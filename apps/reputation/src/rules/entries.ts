@@ -1,8 +1,9 @@
 import type { CommunityId, MemberId } from '@lyceum/contracts';
 import { compareText, utcDay, type Activity } from './activity';
 import { entriesOfThing, type PointEntry } from './award';
-import { floorEntries, stretchOf, type DayOfMember } from './floor';
-import { limitPerDay, limitPerMember } from './limits';
+import { dayOf, emptyDay, foldDay, isInForce } from './day';
+import { floorEntries } from './floor';
+import { limitPerMember } from './limits';
 import { latestRuleSet, ruleSetOn, type Limit, type RuleBook } from './rule-set';
 
 /**
@@ -13,10 +14,37 @@ import { latestRuleSet, ruleSetOn, type Limit, type RuleBook } from './rule-set'
 export const entriesOf = (book: RuleBook, activities: readonly Activity[]): PointEntry[] => {
   const things = group(distinct(activities), (activity) => activity.key);
   const awarded = [...things.values()].flatMap((versions) => entriesOfThing(book, versions));
-  const limited = limitDays(book, limitMembers(book, awarded));
+  const limited = limitMembers(book, awarded);
   const communityId = activities[0]?.communityId;
-  const floors = communityId === undefined ? [] : floorsOf(book, { communityId, entries: limited });
-  return [...limited, ...floors].sort((a, b) => compareText(a.id, b.id));
+  if (communityId === undefined) return [];
+  return [...group(limited, (entry) => entry.memberId)]
+    .flatMap(([memberId, own]) => settled(book, { communityId, memberId }, own))
+    .sort((a, b) => compareText(a.id, b.id));
+};
+
+/** A member's entries with each day folded, and those that the floor adds. */
+const settled = (
+  book: RuleBook,
+  member: { readonly communityId: CommunityId; readonly memberId: MemberId },
+  own: readonly PointEntry[],
+): PointEntry[] => {
+  const days = [...group(own, dayOf)].map(([day, entries]) => {
+    const { fold, awards } = foldDay(book, { ...emptyDay, day }, entries.filter(isInForce));
+    const rest = entries.filter((entry) => !isInForce(entry));
+    return { day, fold, entries: [...awards, ...rest] };
+  });
+  days.sort((a, b) => compareText(a.day, b.day));
+  const entries = days.flatMap((one) => one.entries);
+  const { floor, startingPoints, version } = latestRuleSet(book);
+  if (floor === null) return entries;
+  const walk = days.map(({ day, fold, entries: ofDay }) => ({
+    day,
+    sum: fold.earned,
+    lowest: fold.lowest,
+    lastAt: lastOf(ofDay),
+  }));
+  const depth = startingPoints - floor;
+  return [...entries, ...floorEntries(walk, { ...member, ruleSetVersion: version, depth })];
 };
 
 export const totalsOf = (entries: readonly PointEntry[]): Map<MemberId, number> => {
@@ -34,44 +62,18 @@ const distinct = (activities: readonly Activity[]): Activity[] => {
   );
 };
 
-const limitMembers = (book: RuleBook, entries: readonly PointEntry[]): PointEntry[] =>
-  underLimits(entries, {
-    limitOf: (entry) => limitsOn(book, entry).perMember,
-    groupOf: (entry, limit) => `${entry.memberId} ${limit.name}`,
-    apply: limitPerMember,
-  });
-
-const limitDays = (book: RuleBook, entries: readonly PointEntry[]): PointEntry[] =>
-  underLimits(entries, {
-    limitOf: (entry) => limitsOn(book, entry).perDay,
-    groupOf: (entry, limit) => `${entry.memberId} ${limit.name} ${utcDay(entry.occurredAt)}`,
-    apply: limitPerDay,
-  });
-
-interface Limiting {
-  readonly limitOf: (entry: PointEntry) => Limit | null;
-  readonly groupOf: (entry: PointEntry, limit: Limit) => string;
-  readonly apply: (entries: readonly PointEntry[], limit: number) => PointEntry[];
-}
-
-const underLimits = (
-  entries: readonly PointEntry[],
-  { limitOf, groupOf, apply }: Limiting,
-): PointEntry[] => {
-  const free: PointEntry[] = [];
-  const groups = new Map<string, { limit: Limit; entries: PointEntry[] }>();
-  for (const entry of entries) {
-    const limit = entry.kind === 'award' && entry.reversedAt === null ? limitOf(entry) : null;
-    if (limit === null) {
-      free.push(entry);
-      continue;
-    }
-    const key = groupOf(entry, limit);
-    const known = groups.get(key);
-    if (known) known.entries.push(entry);
-    else groups.set(key, { limit, entries: [entry] });
-  }
-  return free.concat(...[...groups.values()].map((one) => apply(one.entries, one.limit.points)));
+const limitMembers = (book: RuleBook, entries: readonly PointEntry[]): PointEntry[] => {
+  const limitOf = (entry: PointEntry) =>
+    isInForce(entry) ? limitsOn(book, entry).perMember : null;
+  const free = entries.filter((entry) => limitOf(entry) === null);
+  const limited = group(
+    entries.filter((entry) => limitOf(entry) !== null),
+    (entry) => `${entry.memberId} ${limitOf(entry)?.name ?? ''}`,
+  );
+  return [...limited.values()].reduce((all, awards) => {
+    const limit = awards[0] && limitOf(awards[0]);
+    return all.concat(limit ? limitPerMember(awards, limit.points) : awards);
+  }, free);
 };
 
 /**
@@ -85,24 +87,6 @@ export const limitsOn = (
   perDay: ruleSetOn(book, utcDay(entry.occurredAt)).ruleNamed.get(entry.rule)?.perDay ?? null,
   perMember: latestRuleSet(book).ruleNamed.get(entry.rule)?.perMember ?? null,
 });
-
-const floorsOf = (
-  book: RuleBook,
-  { communityId, entries }: { communityId: CommunityId; entries: readonly PointEntry[] },
-): PointEntry[] => {
-  const set = latestRuleSet(book);
-  const { floor } = set;
-  if (floor === null) return [];
-  const depth = set.startingPoints - floor;
-  return [...group(entries, (entry) => entry.memberId)].flatMap(([memberId, own]) =>
-    floorEntries(daysOf(own), { communityId, memberId, ruleSetVersion: set.version, depth }),
-  );
-};
-
-const daysOf = (entries: readonly PointEntry[]): DayOfMember[] =>
-  [...group(entries, (entry) => utcDay(entry.occurredAt))]
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([day, own]) => ({ day, ...stretchOf(own), lastAt: lastOf(own) }));
 
 const lastOf = (entries: readonly PointEntry[]): Date =>
   new Date(Math.max(...entries.map((entry) => entry.occurredAt.getTime())));

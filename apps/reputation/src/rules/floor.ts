@@ -1,32 +1,11 @@
 import { importedId, type CommunityId, type MemberId } from '@lyceum/contracts';
 import type { Day } from './activity';
 import { floorRule, type PointEntry } from './award';
-import { inOrder } from './limits';
 
-/**
- * A day of a member in two numbers, enough to know what a floor does to it: the sum of what was
- * earned, and the lowest running sum on the way (0 or less). Two stretches join to one in any grouping.
- */
-export interface Stretch {
+/** What the floor needs to know of a day: its sum, and the lowest sum on the way (0 or less). */
+export interface DayOfMember {
   readonly sum: number;
   readonly lowest: number;
-}
-
-/** Sums up a member's entries of a day. Starting points and what is taken back stay out of the walk. */
-export const stretchOf = (entries: readonly PointEntry[]): Stretch => {
-  let sum = 0;
-  let lowest = 0;
-  for (const entry of inOrder(entries.filter(isEarnedInForce))) {
-    sum += entry.points;
-    lowest = Math.min(lowest, sum);
-  }
-  return { sum, lowest };
-};
-
-const isEarnedInForce = (entry: PointEntry): boolean =>
-  entry.kind === 'award' && entry.reversedAt === null;
-
-export interface DayOfMember extends Stretch {
   readonly day: Day;
   /** The instant of the day's last entry: when the day's floor entry counts. */
   readonly lastAt: Date;

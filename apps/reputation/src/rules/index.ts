@@ -1,5 +1,6 @@
 export * from './activity';
 export * from './award';
+export * from './day';
 export * from './entries';
 export * from './floor';
 export * from './limits';

@@ -1,0 +1,31 @@
+import type { CommunityId } from '@lyceum/contracts';
+import type { EntityManager } from 'typeorm';
+import type { Day } from '../rules';
+import { query } from '../sql';
+import { holdMetrics, localDay, rollUp } from './roll-up';
+
+const daysAtOnce = 366;
+
+/** Computes all metrics of a community again from its activity log, in its time zone as it is now. */
+export const rebuildEngagement = async (
+  db: EntityManager,
+  communityId: CommunityId,
+): Promise<void> => {
+  await db.query('SET LOCAL statement_timeout = 0');
+  await holdMetrics(db, [communityId]);
+  for (const table of ['engagement_pending', 'engagement_active', 'engagement_day'])
+    await db.query(`DELETE FROM ${table} WHERE community_id = $1`, [communityId]);
+  const days = await query<{ day: Day }>(
+    db,
+    `SELECT DISTINCT ${localDay}::text AS day
+     FROM activity_log LEFT JOIN community ON community.id = community_id WHERE community_id = $1 ORDER BY day`,
+    [communityId],
+  );
+  for (let start = 0; start < days.length; start += daysAtOnce) {
+    const some = days.slice(start, start + daysAtOnce);
+    await rollUp(
+      db,
+      some.map(({ day }) => ({ communityId, day })),
+    );
+  }
+};
