@@ -127,7 +127,7 @@ export default tseslint.config(
   },
   {
     // Tests may use libs/testing, and their long functions are lists of cases.
-    files: ['**/*.test.ts', '**/*.factory.ts'],
+    files: ['**/*.test.ts', '**/*.suite.ts', '**/*.factory.ts'],
     rules: {
       ...boundaries(['type:testing']),
       'max-lines-per-function': 'off',

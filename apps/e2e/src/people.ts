@@ -40,7 +40,7 @@ export const foundCommunity = async (url: string): Promise<Person & { slug: stri
     `mutation ($input: CreateCommunityInput!) {
       createCommunity(input: $input) { ... on Community { id viewerMember { id } } ... on UserError { code message } }
     }`,
-    { input: { slug, name: `Community ${slug}`, rulePreset: 'stack-exchange' } },
+    { input: { slug, name: `Community ${slug}`, rulePreset: 'STACK_EXCHANGE' } },
   );
   return {
     ...owner,

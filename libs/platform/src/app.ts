@@ -52,8 +52,10 @@ export const startWorker = (deps: Deps, app: App, group: WorkerGroup): RunningWo
 
 /** Whether everything this database's events should have caused has happened. */
 export const isCaughtUp = async (dataSource: DataSource): Promise<boolean> => {
-  const [row] = (await dataSource.query('SELECT EXISTS (SELECT FROM outbox) AS "isWaiting"')) as {
-    isWaiting: boolean;
-  }[];
+  const [row] = await dataSource.query<
+    {
+      isWaiting: boolean;
+    }[]
+  >('SELECT EXISTS (SELECT FROM outbox) AS "isWaiting"');
   return row?.isWaiting === false;
 };

@@ -146,10 +146,10 @@ const recordInInbox = async (
   events: readonly Envelope[],
 ): Promise<readonly Envelope[]> => {
   const ids = [...new Set(events.map((event) => event.id))].sort();
-  const rows = (await tx.db.query(
+  const rows = await tx.db.query<{ event_id: string }[]>(
     `INSERT INTO inbox (consumer, event_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id`,
     [consumer, ids],
-  )) as { event_id: string }[];
+  );
   const fresh = new Set(rows.map((row) => row.event_id));
   return events.filter((event) => fresh.delete(event.id));
 };
@@ -198,12 +198,12 @@ export const replayDeadLetters = async (
   deps: Deps,
   consumers: readonly Consumer[],
 ): Promise<{ replayed: number; failed: number }> => {
-  const letters = (await deps.dataSource.query(
-    'SELECT consumer, envelope FROM dead_letter ORDER BY failed_at',
-  )) as {
-    consumer: string;
-    envelope: unknown;
-  }[];
+  const letters = await deps.dataSource.query<
+    {
+      consumer: string;
+      envelope: unknown;
+    }[]
+  >('SELECT consumer, envelope FROM dead_letter ORDER BY failed_at');
   let failed = 0;
   for (const letter of letters) {
     const consumer = consumers.find(({ name }) => name === letter.consumer);

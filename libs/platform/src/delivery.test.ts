@@ -1,3 +1,4 @@
+import type * as Contracts from '@lyceum/contracts';
 import {
   MembershipChanged,
   newId,
@@ -123,7 +124,7 @@ const worldOn = async (server: { redisUrl: string } | { postgresUrl: string }): 
 
 // The `payments` destination also hears of communities; these tests only tell of memberships.
 jest.mock('@lyceum/contracts', () => {
-  const actual = jest.requireActual<typeof import('@lyceum/contracts')>('@lyceum/contracts');
+  const actual = jest.requireActual<typeof Contracts>('@lyceum/contracts');
   return {
     ...actual,
     routes: new Map([[actual.MembershipChanged, ['payments']]]),

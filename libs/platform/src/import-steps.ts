@@ -64,10 +64,10 @@ export const importStep = (
 
 /** The lock of the row makes two imports of one source take turns. */
 const isTaken = async (db: EntityManager, step: ImportStep): Promise<boolean> => {
-  const rows = (await db.query(
+  const rows = await db.query<unknown[]>(
     `SELECT FROM import_progress WHERE source = $1 AND phase = $2 AND fingerprint = $3 AND row_number >= $4 FOR UPDATE`,
     [step.source, step.phase, step.fingerprint, step.rowNumber],
-  )) as unknown[];
+  );
   return rows.length > 0;
 };
 
@@ -76,9 +76,9 @@ export const importProgress = async (
   dataSource: DataSource,
   source: string,
 ): Promise<ReadonlyMap<string, ImportProgress>> => {
-  const rows = (await dataSource.query(
+  const rows = await dataSource.query<ImportProgress[]>(
     `SELECT phase, fingerprint, row_number::float8 AS "rowNumber" FROM import_progress WHERE source = $1`,
     [source],
-  )) as ImportProgress[];
+  );
   return new Map(rows.map((row) => [row.phase, row]));
 };

@@ -39,6 +39,6 @@ const loaderOf = <Key extends string, Value>(
     },
     { maxBatchSize },
   );
-  ctx.loaders.set(query, loader as unknown as DataLoader<unknown, unknown>);
+  ctx.loaders.set(query, loader);
   return loader;
 };

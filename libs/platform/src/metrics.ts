@@ -14,12 +14,12 @@ export const createMetrics = (deps: Pick<Deps, 'app' | 'dataSource'>): Metrics =
   const registers = [registry];
 
   const readOutbox = async (): Promise<{ waiting: number; lag: number; dead: number }> => {
-    const [row] = (await deps.dataSource.query(
+    const [row] = await deps.dataSource.query<{ waiting: number; lag: number; dead: number }[]>(
       `SELECT count(*)::int AS waiting,
               coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS lag,
               (SELECT count(*)::int FROM dead_letter) AS dead
        FROM outbox`,
-    )) as { waiting: number; lag: number; dead: number }[];
+    );
     return row ?? { waiting: 0, lag: 0, dead: 0 };
   };
   const waiting = new Gauge({

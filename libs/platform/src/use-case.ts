@@ -3,8 +3,11 @@ import { UserError } from './errors';
 import { wakeRelay, writeOutbox, type PendingEvent } from './outbox/outbox';
 import type { EntityManager } from 'typeorm';
 
-class Refused {
-  constructor(readonly error: UserError) {}
+/** Carries a refusal past the rollback; never leaves this file. */
+class Refused extends Error {
+  constructor(readonly outcome: UserError) {
+    super('refused');
+  }
 }
 
 const retryableStates = new Set(['40001', '40P01']); // serialization failure, deadlock
@@ -39,7 +42,7 @@ export const inTransaction = async <Outcome>(
       return outcome;
     } catch (error) {
       // The refusal was made by `run`, so it is one of its outcomes.
-      if (error instanceof Refused) return error.error as Outcome;
+      if (error instanceof Refused) return error.outcome as Outcome;
       if (attempt < attempts && retryableStates.has(sqlState(error))) continue;
       throw error;
     }

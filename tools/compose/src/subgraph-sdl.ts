@@ -27,6 +27,6 @@ const sdlOf = (app: App): string => {
 export const subgraphSdls = (): readonly { readonly name: string; readonly sdl: string }[] => [
   { name: 'content', sdl: sdlOf(content.createApp(idle('content'))) },
   { name: 'identity', sdl: sdlOf(identity.createApp(idle('identity'), { signingKeys: [] })) },
-  { name: 'payments', sdl: sdlOf(payments.createApp(idle('payments'))) },
+  { name: 'payments', sdl: sdlOf(payments.createApp()) },
   { name: 'reputation', sdl: sdlOf(reputation.createApp(idle('reputation'))) },
 ];

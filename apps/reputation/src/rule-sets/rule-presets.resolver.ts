@@ -8,8 +8,8 @@ export class RuleParameter {
   @Field(() => String) description!: string;
 }
 
-@ObjectType({ description: 'Incentive rules that a community can start with.' })
-export class RulePreset {
+@ObjectType({ description: 'Incentive rules that a community can start with, in full.' })
+export class PresetRules {
   @Field(() => String) name!: string;
   @Field(() => String) description!: string;
   @Field(() => [RuleParameter]) parameters!: readonly RuleParameter[];
@@ -17,13 +17,13 @@ export class RulePreset {
 
 @Resolver()
 export class RulePresetsResolver {
-  @Query(() => [RulePreset], { description: 'The rules that a community can start with.' })
-  rulePresets(): RulePreset[] {
+  @Query(() => [PresetRules], { description: 'The rules that a community can start with.' })
+  rulePresets(): PresetRules[] {
     return presets.map(toPreset);
   }
 }
 
-const toPreset = ({ name, description, parameters }: RuleSetDefinition): RulePreset => ({
+const toPreset = ({ name, description, parameters }: RuleSetDefinition): PresetRules => ({
   name,
   description,
   parameters: Object.entries(parameters).map(([parameter, told]) => ({ name: parameter, ...told })),

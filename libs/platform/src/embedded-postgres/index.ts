@@ -20,6 +20,7 @@ import { supervise } from './supervise';
 
 export { DirectoryInUse, lockDirectory, type DirectoryLock } from './directory-lock';
 export { isStampAlive, processStamp } from './process-stamp';
+export { watchOver } from './watchdog';
 
 /** What pino's loggers are, as far as it is needed here. */
 export interface EmbeddedPostgresLog {

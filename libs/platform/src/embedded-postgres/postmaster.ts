@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, rename, stat } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clusterName, readLockFile } from './leftovers';
 import { asUser, type ServerUser } from './server-user';
 import { asArguments, type Settings } from './settings';
+import { watchOver } from './watchdog';
 
 export interface LaunchPlan {
   readonly postgres: string;
@@ -60,8 +61,7 @@ const launchOn = async (plan: LaunchPlan, port: number): Promise<Postmaster> => 
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  const watchdog = watchOver(child, plan.user);
-  void exited.then(() => watchdog.release());
+  watchOver(child, { signal: 'INT', user: plan.user });
   if (!(await becomesReady(plan.cluster, child))) {
     child.kill('SIGQUIT');
     await exited;
@@ -85,25 +85,6 @@ const becomesReady = async (cluster: string, child: ChildProcess): Promise<boole
     await delay(5);
   }
   return false;
-};
-
-/**
- * A shell that waits for the end of its input, which comes when we end, however we end. If that is not preceded
- * by a line, we were killed, and the server is stopped in our place: nothing is left behind.
- */
-const watchOver = (child: ChildProcess, user: ServerUser): { release(): void } => {
-  const script = 'read -r line || kill -INT "$1"';
-  const watchdog = spawn('/bin/sh', ['-c', script, 'lyceum-watchdog', String(child.pid)], {
-    ...asUser(user),
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  const { stdin } = watchdog;
-  stdin.on('error', () => undefined);
-  watchdog.on('error', () => undefined);
-  watchdog.unref();
-  (stdin as Socket).unref(); // the pipe is a socket to Node, and would keep us alive
-  return { release: () => stdin.end('\n') };
 };
 
 /** Sessions are cut and everything is written; if that takes too long, the next start recovers from the WAL. */

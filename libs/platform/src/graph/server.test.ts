@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { newId, type AccountId } from '@lyceum/contracts';
+import { newId } from '@lyceum/contracts';
 import { testWorld, type TestWorld } from '@lyceum/testing';
 import type { FastifyInstance } from 'fastify';
 import { SignJWT, exportJWK } from 'jose';
@@ -76,7 +76,7 @@ class NoteResolver {
   }
   @Query(() => String)
   async badText(@Arg('text', () => String) text: string, @Context() ctx: Ctx): Promise<string> {
-    const [row] = (await ctx.db.query('SELECT $1::text AS text', [text])) as { text: string }[];
+    const [row] = await ctx.db.query<{ text: string }[]>('SELECT $1::text AS text', [text]);
     return row?.text ?? '';
   }
   @Subscription(() => Note, { subscribe: () => threeNotes() })

@@ -39,7 +39,7 @@ export const writeOutbox = async (
 
 /** Events that have not been consumed yet, dispatched or not. Zero means: everything told has taken effect. */
 export const unconsumedEvents = async (db: EntityManager): Promise<number> => {
-  const [row] = (await db.query('SELECT count(*)::int AS n FROM outbox')) as { n: number }[];
+  const [row] = await db.query<{ n: number }[]>('SELECT count(*)::int AS n FROM outbox');
   return row?.n ?? 0;
 };
 

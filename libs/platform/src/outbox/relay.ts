@@ -93,17 +93,17 @@ export const acknowledge = async (
  * dispatched, not acknowledged, whose queue has nothing left to do. Consumers drop what they know.
  */
 export const resendLost = async (dataSource: DataSource, queues: Queues): Promise<number> => {
-  const overdue = (await dataSource.query(
+  const overdue = await dataSource.query<{ destination: Destination }[]>(
     `SELECT DISTINCT destination FROM outbox WHERE dispatched_at < now() - $1 * interval '1 ms'`,
     [lostAfterMs],
-  )) as { destination: Destination }[];
+  );
   let lost = 0;
   for (const { destination } of overdue) {
     if ((await queues.backlog(eventQueue(destination))) > 0) continue;
-    const [, count] = (await dataSource.query(
+    const [, count] = await dataSource.query<[unknown, number]>(
       `UPDATE outbox SET dispatched_at = NULL WHERE destination = $1 AND dispatched_at < now() - $2 * interval '1 ms'`,
       [destination, lostAfterMs],
-    )) as [unknown, number];
+    );
     lost += count;
   }
   return lost;

@@ -1,15 +1,6 @@
-import {
-  Queue,
-  Worker,
-  createPostgresBackend,
-  runMigrations,
-  type Job,
-  type JobsOptions,
-  type WorkerOptions,
-} from 'bullmq';
-import { Redis } from 'ioredis';
-import { Pool } from 'pg';
+import type { Job, JobsOptions, Queue, Worker } from 'bullmq';
 import type { Log } from '../log';
+import { defaultAttempts, postgresBackend, redisBackend, type Backend } from './backends';
 
 export interface NewJob<Data = unknown> {
   readonly name: string;
@@ -57,13 +48,6 @@ export interface Queues {
 
 export type QueueServer = { readonly redisUrl: string } | { readonly postgresUrl: string };
 
-const defaultAttempts = 20;
-const jobDefaults: JobsOptions = {
-  attempts: defaultAttempts,
-  backoff: { type: 'exponential', delay: 200, jitter: 0.5 },
-  removeOnComplete: true,
-  removeOnFail: { count: 1_000 },
-};
 /** After a `kill -9` another worker takes the job over within about two of these. */
 const lockMs = 10_000;
 /** How long a worker lets a failing server alone before it asks again. */
@@ -92,23 +76,11 @@ export const createQueues = async (server: QueueServer, log: Log): Promise<Queue
       await queueNamed(name).addBulk(jobs.map(toBullJob));
     },
     work(name, run, options = {}) {
-      const worker = backend.worker(name, (job) => run(toRunningJob(job)), {
+      const worker = startBullWorker(backend, name, {
+        run: (job) => run(toRunningJob(job)),
         concurrency: options.concurrency ?? 1,
-        lockDuration: lockMs,
-        stalledInterval: lockMs / 2,
-        runRetryDelay: retryMs,
-        maxStalledCount: 1_000, // a job is not to blame for the deaths of its workers
+        log,
       });
-      worker.on('error', (error) => {
-        log.warn({ err: error, queue: name }, 'queue.error');
-        pauseBriefly(worker);
-      });
-      worker.on('failed', (job, error) =>
-        log.warn(
-          { err: error, queue: name, job: job?.id, attempt: job?.attemptsMade },
-          'job.failed',
-        ),
-      );
       workers.add(worker);
       return {
         close: async () => {
@@ -125,15 +97,7 @@ export const createQueues = async (server: QueueServer, log: Log): Promise<Queue
         { name: template.name, data: template.data },
       );
     },
-    async backlog(name) {
-      const counts = await queueNamed(name).getJobCounts(
-        'waiting',
-        'active',
-        'delayed',
-        'prioritized',
-      );
-      return Object.values(counts).reduce((sum, count) => sum + count, 0);
-    },
+    backlog: (name) => backlogOf(queueNamed(name)),
     ping: () => backend.ping(),
     async close() {
       await Promise.all([...workers].map((worker) => worker.close()));
@@ -143,12 +107,39 @@ export const createQueues = async (server: QueueServer, log: Log): Promise<Queue
   };
 };
 
+const backlogOf = async (queue: Queue): Promise<number> => {
+  const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized');
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+};
+
+const startBullWorker = (
+  backend: Backend,
+  queue: string,
+  { run, concurrency, log }: { run: (job: Job) => Promise<void>; concurrency: number; log: Log },
+): Worker => {
+  const worker = backend.worker(queue, run, {
+    concurrency,
+    lockDuration: lockMs,
+    stalledInterval: lockMs / 2,
+    runRetryDelay: retryMs,
+    maxStalledCount: 1_000, // a job is not to blame for the deaths of its workers
+  });
+  worker.on('error', (error) => {
+    log.warn({ err: error, queue }, 'queue.error');
+    pauseBriefly(worker);
+  });
+  worker.on('failed', (job, error) => {
+    log.warn({ err: error, queue, job: job?.id, attempt: job?.attemptsMade }, 'job.failed');
+  });
+  return worker;
+};
+
 /** BullMQ asks again at once after most errors, and would keep the process busy with a server that is down. */
 const pauseBriefly = (worker: Worker): void => {
   if (worker.isPaused() || worker.closing !== undefined) return;
   void worker.pause(true);
   setTimeout(() => {
-    if (worker.closing === undefined) worker.resume();
+    if (worker.closing === undefined) void worker.resume();
   }, retryMs).unref();
 };
 
@@ -169,81 +160,3 @@ const toRunningJob = <Data>(job: Job): RunningJob<Data> => ({
   attempt: job.attemptsMade + 1,
   maxAttempts: job.opts.attempts ?? defaultAttempts,
 });
-
-interface Backend {
-  queue(name: string): Queue;
-  worker(name: string, run: (job: Job) => Promise<void>, options: Partial<WorkerOptions>): Worker;
-  ping(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Keys carry a hash tag, so that all keys of a queue live in one slot of a Redis Cluster. */
-const prefix = '{lyceum}';
-
-const redisBackend = (url: string): Backend => {
-  const connection = new Redis(url, { maxRetriesPerRequest: null });
-  const workerConnections: Redis[] = [];
-  connection.on('error', () => undefined); // BullMQ reports it per queue; unheard, it would end the process
-  return {
-    queue: (name) => new Queue(name, { connection, prefix, defaultJobOptions: jobDefaults }),
-    worker: (name, run, options) => {
-      const own = connection.duplicate();
-      own.on('error', () => undefined);
-      workerConnections.push(own);
-      return new Worker(name, run, { ...options, connection: own, prefix });
-    },
-    ping: async () => {
-      await withinMs(connection.ping(), 2_000);
-    },
-    close: () => {
-      for (const open of [connection, ...workerConnections]) open.disconnect();
-      return Promise.resolve();
-    },
-  };
-};
-
-const postgresBackend = async (connectionString: string, log: Log): Promise<Backend> => {
-  // One pool for all queues of the process: a connection each would exhaust the server.
-  const pool = new Pool({
-    connectionString,
-    max: 40,
-    idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    options: '-c search_path=bullmq', // BullMQ's schema; on a pool of ours it cannot set it
-  });
-  pool.on('error', (error) => log.warn({ err: error }, 'queue.pool-error'));
-  await migrateQueueTables(pool);
-  // BullMQ declares its own, smaller type of pg's pool.
-  const connection = pool as never;
-  return {
-    queue: (name) =>
-      new Queue(
-        name,
-        { connection, defaultJobOptions: jobDefaults },
-        createPostgresBackend as never,
-      ),
-    worker: (name, run, options) =>
-      new Worker(name, run, { ...options, connection }, createPostgresBackend as never),
-    ping: async () => {
-      await withinMs(pool.query('SELECT 1'), 2_000);
-    },
-    close: () => pool.end(),
-  };
-};
-
-const migrateQueueTables = async (pool: Pool): Promise<void> => {
-  const client = await pool.connect();
-  try {
-    await runMigrations(client as never);
-  } finally {
-    client.release();
-  }
-};
-
-const withinMs = async <T>(promise: Promise<T>, ms: number): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${String(ms)} ms`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-};

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import type { MemberId } from '@lyceum/contracts';
 import {
   serviceContext,
@@ -11,7 +12,7 @@ import type { EmbeddedPostgres } from '@lyceum/platform/embedded-postgres';
 import * as reputation from '@lyceum/reputation/app';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { absolute, quantile, type Figure } from '../figures';
-import { aCrowd, fillOutbox, openWorld, tell } from './world';
+import { aCrowd, fillOutbox, openWorld, tell, type Crowd } from './world';
 
 const perSecond = 500;
 const members = 2_000;
@@ -37,21 +38,23 @@ export const runRankLatencyBench = async (
   const producer = serviceContext(world.producer, 'bench');
   const read = (memberId: MemberId) =>
     standingOf(app.schema, serviceContext(world.consumer, 'bench'), memberId);
-  await settled(read, crowd.members.at(-1) ?? crowd.members[0]!);
+  await settled(read, memberOf(crowd, members - 1));
 
   const samples: Promise<number>[] = [];
+  const others: Promise<void>[] = [];
   const startedAt = performance.now();
   for (let n = 0; n < options.seconds * perSecond; n += 1) {
     const dueAt = startedAt + (n * 1000) / perSecond;
     const earlyMs = dueAt - performance.now();
     if (earlyMs > 1) await new Promise((resolve) => setTimeout(resolve, earlyMs));
-    const member = crowd.members[n % members]!;
+    const member = memberOf(crowd, n);
     const isSampled = n % sampleEvery === 0;
     const before = isSampled ? await read(member) : null;
     const committed = tell(producer, { crowd, isNew: false, votes: 1, from: n });
     if (before !== null)
       samples.push(committed.then(() => visibleAfter(read, member, before.points)));
   }
+  await Promise.all(others);
   const latencies = await Promise.all(samples);
   await Promise.all(parts.map((part) => part.close()));
   await world.close();
@@ -65,6 +68,12 @@ export const runRankLatencyBench = async (
       [quantile(latencies, 0.99)],
     ),
   ];
+};
+
+const memberOf = (crowd: Crowd, n: number): MemberId => {
+  const member = crowd.members[n % crowd.members.length];
+  assert(member !== undefined, 'a crowd has members');
+  return member;
 };
 
 interface Standing {

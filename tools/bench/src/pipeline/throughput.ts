@@ -111,10 +111,12 @@ const consumeOne = async (
 };
 
 const waitingEvents = async (producer: Deps): Promise<readonly Envelope[]> => {
-  const rows = (await producer.dataSource.query(
+  const rows = await producer.dataSource.query<
+    (Omit<Envelope, 'occurredAt'> & { occurredAt: Date })[]
+  >(
     `SELECT event_id AS id, type, occurred_at AS "occurredAt", request_id AS "requestId", payload
      FROM outbox WHERE destination = 'reputation-incentives' ORDER BY id`,
-  )) as (Omit<Envelope, 'occurredAt'> & { occurredAt: Date })[];
+  );
   return rows.map((row) => ({ ...row, occurredAt: row.occurredAt.toISOString() }));
 };
 

@@ -116,5 +116,7 @@ export const fillOutbox = async (producer: Deps, crowd: Crowd, total: number): P
     await tell(ctx, { crowd, isNew: from === 0, votes: Math.min(500, total - from), from });
   }
   // Nobody else listens here; what is for others would wait for ever.
-  await producer.dataSource.query(`DELETE FROM outbox WHERE destination <> 'reputation-incentives'`);
+  await producer.dataSource.query(
+    `DELETE FROM outbox WHERE destination <> 'reputation-incentives'`,
+  );
 };
