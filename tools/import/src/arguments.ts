@@ -86,9 +86,9 @@ const required = (value: string | undefined, name: string): string => {
 };
 
 const slugOf = (text: string): string => {
-  if (!/^[a-z0-9-]{1,50}$/.test(text)) {
+  if (!/^[a-z0-9-]{2,50}$/.test(text)) {
     throw new Complaint(
-      `--community takes a slug of a-z, 0-9 and "-", up to 50 characters; "${text}" is none.`,
+      `--community takes a slug of a-z, 0-9 and "-", 2 to 50 characters; "${text}" is none.`,
     );
   }
   return text;

@@ -98,7 +98,8 @@ const checkTable = async (
   const seen = table === 'Users' ? found.people : new IdSet();
   const parse = parsers[table];
   let rows = 0;
-  const batches = readRows(files.get(table)?.path ?? '', {
+  const file = files.get(table);
+  const batches = readRows(file?.path ?? '', {
     root: table.toLowerCase(),
     onBytes: (chunk) => hash.update(chunk),
     parse: (attributes) => {

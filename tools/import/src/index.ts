@@ -1,0 +1,1 @@
+export { demo, importDemo } from './demo/import-demo';
