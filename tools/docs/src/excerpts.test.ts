@@ -9,17 +9,15 @@ interface Excerpt {
   readonly lines: readonly string[];
 }
 
-/** Code that a page quotes: each block of TypeScript right after a line that ends with a link to its file. */
+/** Code that a page quotes: each block of TypeScript is from the file that was linked to last. */
 const excerptsOf = (page: string): Excerpt[] =>
-  [...page.matchAll(/\]\(([^)\s]+)\):?\n\n```ts\n([^]*?)\n```/g)].map(
-    ([, file = '', code = '']) => ({
-      file,
-      lines: code
-        .split('\n')
-        .map(withoutIndent)
-        .filter((line) => line !== '' && line !== '// …'),
-    }),
-  );
+  [...page.matchAll(/^```ts\n([^]*?)\n```$/gm)].map(({ 1: code = '', index }) => ({
+    file: [...page.slice(0, index).matchAll(/\]\(([^)\s]+\.ts)\)/g)].at(-1)?.[1] ?? 'no file',
+    lines: code
+      .split('\n')
+      .map(withoutIndent)
+      .filter((line) => line !== '' && line !== '// …'),
+  }));
 
 const withoutIndent = (line: string): string => line.trim();
 
@@ -47,7 +45,7 @@ it('tells a true excerpt from one that the code has left behind', () => {
 it('quotes in the tour what the code says', () => {
   const page = readFileSync(join(root, 'docs/tour.md'), 'utf8');
   const excerpts = excerptsOf(page);
-  expect(excerpts.length).toBe(page.match(/^```ts$/gm)?.length);
+  expect(excerpts).not.toEqual([]);
 
   const wrong = excerpts.flatMap((excerpt) => {
     const source = readFileSync(join(root, dirname('docs/tour.md'), excerpt.file), 'utf8');
