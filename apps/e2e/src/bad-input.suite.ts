@@ -121,8 +121,7 @@ export const badInput = (system: () => System): void => {
   it('takes each of the naughty strings as text, or says why not', async () => {
     const questionId = await ask(owner, 'What does a naughty string do here?');
     const answerId = await answer(owner, questionId);
-    const unexpected: unknown[] = [];
-    for (const text of naughty) {
+    const send = async (text: string): Promise<unknown[]> => {
       const { data, errors } = await owner.ask<Record<string, { __typename: string }>>(
         `mutation ($comment: CommentInput!, $question: AskQuestionInput!) {
           comment(input: $comment) { __typename }
@@ -137,7 +136,12 @@ export const badInput = (system: () => System): void => {
         errors === undefined
           ? data != null
           : errors.every((error) => codes.includes(error.extensions.code));
-      if (!isTyped) unexpected.push({ text, data, errors });
+      return isTyped ? [] : [{ text, data, errors }];
+    };
+    const unexpected: unknown[] = [];
+    for (let start = 0; start < naughty.length; start += 10) {
+      const answers = await Promise.all(naughty.slice(start, start + 10).map(send));
+      unexpected.push(...answers.flat());
     }
     expect(unexpected).toEqual([]);
   }, 120_000);

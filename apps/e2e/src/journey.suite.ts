@@ -120,7 +120,7 @@ export const journeys = (system: () => System): void => {
         async () =>
           (
             await clientOf(url).get<{ community: { engagement: { answers: number }[] } }>(
-              'query ($id: ID!, $day: String!) { community(id: $id) { engagement(from: $day, to: $day, interval: DAY) { answers } } }',
+              'query ($id: ID!, $day: LocalDate!) { community(id: $id) { engagement(from: $day, to: $day, interval: DAY) { answers } } }',
               { id: owner.communityId, day: new Date().toISOString().slice(0, 10) },
             )
           ).community.engagement[0]?.answers === 1,
