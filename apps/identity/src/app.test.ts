@@ -55,7 +55,13 @@ describe('the identity subgraph', () => {
     expect((await world.ask(query, { ...variables, accountId: communityId })).data).toEqual({
       internalMembership: null,
     });
+    const community = `query ($communityId: ID!) { internalCommunity(communityId: $communityId) { communityId slug visibility } }`;
+    expect((await world.ask(community, { communityId })).data).toMatchObject({
+      internalCommunity: { communityId, visibility: 'private' },
+    });
     const sdl = printSubgraphSchema(schema);
+    expect(sdl).toMatch(/type InternalCommunity\s+@inaccessible/);
+    expect(sdl).toMatch(/internalCommunity\(.*\): InternalCommunity @inaccessible/);
     expect(sdl).toMatch(/type InternalMembership\s+@inaccessible/);
     expect(sdl).toMatch(/internalMembership\(.*\): InternalMembership @inaccessible/);
   });

@@ -5,7 +5,7 @@ import { accountsById } from './accounts/account.queries';
 import { communitiesById } from './communities/community.queries';
 import { CommunityResolver } from './communities/community.resolver';
 import { openKit, type IdentityConfig } from './kit';
-import { InternalMembershipResolver } from './memberships/internal-membership';
+import { InternalResolver } from './internal.resolver';
 import { membersById } from './memberships/member.queries';
 import { MemberResolver } from './memberships/member.resolver';
 import { forgetSessions } from './sessions/forget-sessions.job';
@@ -32,7 +32,7 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
         SessionResolver,
         CommunityResolver,
         MemberResolver,
-        InternalMembershipResolver,
+        InternalResolver,
       ],
       references: {
         Account: ({ id }, ctx) => (isId(id) ? load(ctx, accountsById, id as AccountId) : null),

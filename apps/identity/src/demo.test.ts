@@ -12,10 +12,10 @@ describe('createDemoAccounts', () => {
   afterAll(() => world.close());
 
   const rolesIn = async (communityId: string): Promise<Record<string, string>> => {
-    const rows = (await world.db.query(
+    const rows = await world.db.query<{ handle: string; role: string }[]>(
       'SELECT handle, role FROM member JOIN account ON account.id = account_id WHERE community_id = $1',
       [communityId],
-    )) as { handle: string; role: string }[];
+    );
     return Object.fromEntries(rows.map(({ handle, role }) => [handle, role]));
   };
 

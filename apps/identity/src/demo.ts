@@ -64,6 +64,6 @@ const accountOf = async (
       tx.now,
     ],
   );
-  const rows = (await tx.db.query('SELECT FROM account WHERE id = $1', [accountId])) as unknown[];
+  const rows = await tx.db.query<unknown[]>('SELECT FROM account WHERE id = $1', [accountId]);
   return rows.length === 0 ? null : accountId;
 };

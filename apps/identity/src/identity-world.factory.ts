@@ -69,6 +69,7 @@ export const identityWorld = async (
   });
   let counter = 0;
 
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as in the interface
   const ask: IdentityWorld['ask'] = async <Data>(
     query: string,
     variables: Record<string, unknown> = {},

@@ -69,6 +69,7 @@ const places: Record<string, [string, (text: string) => Record<string, unknown>]
   ...argument('communities', 'search: $text'),
   ...argument('communities', 'after: $text'),
   ...argument('internalMembership', `communityId: $text, accountId: "${uuid}"`, 'ID'),
+  ...argument('internalCommunity', 'communityId: $text', 'ID'),
   'members(after)': [
     'query ($text: String) { community(slug: "taken") { members(after: $text) { __typename } } }',
     (text) => ({ text }),

@@ -13,7 +13,7 @@ export interface Bounds {
 }
 
 /** U+0000 and half of a surrogate pair cannot be stored; other controls only hide what a text says. */
-const unstorable = /[\u0000\p{Surrogate}]/u;
+const unstorable = /[\p{Surrogate}]|\0/u;
 const controls = /[\p{Cc}\u2028\u2029]/u;
 /** Characters that turn the direction of the text around them: names made of them pose as others. */
 const directionControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -44,7 +44,7 @@ export const parsePlainText = (field: string, text: string, bounds: Bounds): str
 
 const checkLength = (field: string, text: string, { min = 0, max }: Bounds): void => {
   // A character is at most two of JavaScript's units, so most long texts need no counting.
-  const length = text.length > max * 2 ? text.length : [...text].length;
+  const length = text.length > max * 2 ? text.length : Array.from(text).length;
   if (length < min) refuse(field, min === 1 ? 'must not be empty' : `needs ${min} characters`);
   if (length > max) refuse(field, `may have ${max} characters at most`);
 };

@@ -23,20 +23,20 @@ export const credentialsOf = async (
   db: EntityManager,
   handleOrEmail: string,
 ): Promise<{ id: AccountId; passwordHash: string | null } | null> => {
-  const [found] = (await db.query(
+  const [found] = await db.query<{ id: AccountId; passwordHash: string | null }[]>(
     `SELECT id, password_hash AS "passwordHash" FROM account
      WHERE lower(handle) = lower($1) OR lower(email) = lower($1)`, // a handle has no @, an address has one
     [handleOrEmail],
-  )) as { id: AccountId; passwordHash: string | null }[];
+  );
   return found ?? null;
 };
 
 /** The caller's account, held so that it stays. A token can outlive its account: that is not being logged in. */
 export const requireAccount = async (tx: Tx): Promise<AccountId> => {
   const { accountId } = requireUser(tx);
-  const rows = (await tx.db.query('SELECT FROM account WHERE id = $1 FOR KEY SHARE', [
+  const rows = await tx.db.query<unknown[]>('SELECT FROM account WHERE id = $1 FOR KEY SHARE', [
     accountId,
-  ])) as unknown[];
+  ]);
   if (rows.length === 0) throw unauthenticated('The account of this token is gone.');
   return accountId;
 };

@@ -7,7 +7,7 @@ export const weaknessOf = (
   password: string,
   person: { readonly handle: string; readonly email: string },
 ): string | null => {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < passwordLength.min) return `A password needs ${passwordLength.min} characters.`;
   if (length > passwordLength.max) return `A password may have ${passwordLength.max} characters.`;
   if (isCommon(password)) return 'This password is one of those that are tried first.';
@@ -56,7 +56,7 @@ const rows = [
   '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p',
   '1q2w3e4r5t6y7u8i9o0p',
 ];
-const runs = rows.flatMap((row) => [row, [...row].reverse().join('')]);
+const runs = rows.flatMap((row) => [row, Array.from(row).reverse().join('')]);
 
 /** Nothing but keys next to each other: at most two pieces of a row of the keyboard or the alphabet. */
 const isRun = (plain: string): boolean => {

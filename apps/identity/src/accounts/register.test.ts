@@ -9,6 +9,12 @@ const registerMutation = `mutation ($input: RegisterInput!) {
   }
 }`;
 
+interface Registered {
+  __typename: string;
+  accessToken: string;
+  account: { id: string };
+}
+
 describe('register', () => {
   let world: IdentityWorld;
   let days = 0;
@@ -21,8 +27,8 @@ describe('register', () => {
   });
   afterAll(() => world.close());
 
-  const register = <Result = { __typename: string }>(input: Record<string, unknown> = {}) =>
-    world.ask<{ register: Result }>(registerMutation, {
+  const register = (input: Record<string, unknown> = {}) =>
+    world.ask<{ register: Registered }>(registerMutation, {
       input: {
         handle: 'Ada',
         displayName: 'Ada L.',
@@ -32,14 +38,16 @@ describe('register', () => {
       },
     });
   const accounts = async (): Promise<number> => {
-    const [row] = (await world.db.query('SELECT count(*)::int AS n FROM account')) as {
-      n: number;
-    }[];
+    const [row] = await world.db.query<
+      {
+        n: number;
+      }[]
+    >('SELECT count(*)::int AS n FROM account');
     return row?.n ?? 0;
   };
 
   it('makes an account whose tokens are good at once', async () => {
-    const { data } = await register<{ accessToken: string; account: { id: string } }>();
+    const { data } = await register();
     expect(data.register).toMatchObject({
       __typename: 'AuthPayload',
       expiresAt: new Date(world.deps.now().getTime() + 600_000).toISOString(),
@@ -54,7 +62,7 @@ describe('register', () => {
 
   it('keeps the password as an argon2id hash with 19 MiB and two passes, and nowhere else', async () => {
     await register();
-    const [account] = (await world.db.query('SELECT * FROM account')) as Record<string, unknown>[];
+    const [account] = await world.db.query<Record<string, unknown>[]>('SELECT * FROM account');
     expect(account?.['password_hash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     const everything = await world.db.query(
       `SELECT (SELECT json_agg(a) FROM account a) AS a, (SELECT json_agg(s) FROM session s) AS s,
@@ -82,7 +90,7 @@ describe('register', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, n) => register({ email: `ada${n}@example.org` })),
     );
-    const names = answers.map(({ data }) => String(data.register.__typename)).sort();
+    const names = answers.map(({ data }) => data.register.__typename).sort();
     expect(names).toEqual(['AuthPayload', ...Array.from({ length: 7 }, () => 'HandleTaken')]);
     expect(await accounts()).toBe(1);
   });

@@ -74,11 +74,11 @@ export interface NewAccount {
 const createAccount = useCase(
   async (tx, account: NewAccount): Promise<OpenedSession | HandleTaken | EmailTaken> => {
     const accountId = newId<'Account'>();
-    const inserted = (await tx.db.query(
+    const inserted = await tx.db.query<unknown[]>(
       `INSERT INTO account (id, handle, display_name, email, password_hash, created_at)
        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id`,
       [accountId, account.handle, account.displayName, account.email, account.passwordHash, tx.now],
-    )) as unknown[];
+    );
     if (inserted.length === 0) return whatIsTaken(tx, account);
 
     await tx.emit(AccountRegistered, { accountId, handle: account.handle });

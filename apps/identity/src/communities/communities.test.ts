@@ -77,6 +77,7 @@ describe('communities', () => {
             slug: 'rust',
             name: 'Rust 学习',
             timeZone: 'Asia/Shanghai',
+            visibility: 'public',
             rules: { preset: 'stack-exchange', parameters: {} },
           },
         },

@@ -14,9 +14,9 @@ const select = async (
   rest: string,
   parameters: readonly unknown[],
 ): Promise<Community[]> => {
-  const rows = (await db.query(`SELECT ${columns} FROM community AS c ${rest}`, [
+  const rows = await db.query<object[]>(`SELECT ${columns} FROM community AS c ${rest}`, [
     ...parameters,
-  ])) as object[];
+  ]);
   return rows.map((row) => Object.assign(new Community(), row));
 };
 

@@ -61,8 +61,9 @@ export const createCommunity = async (
   ctx: Ctx,
   input: CreateCommunityInput,
 ): Promise<CreateCommunityOutcome> => {
-  const parsed = {
-    ...input,
+  const parsed: CreateCommunityInput = {
+    visibility: input.visibility,
+    rulePreset: input.rulePreset,
     slug: parseSlug('slug', input.slug),
     name: parseLine('name', input.name, { max: communityLengths.name }),
     description: parsePlainText('description', input.description, {
@@ -80,7 +81,7 @@ export const createCommunity = async (
 const found = useCase(async (tx, input: CreateCommunityInput): Promise<CreateCommunityOutcome> => {
   const accountId = await requireAccount(tx);
   const communityId = newId<'Community'>();
-  const inserted = (await tx.db.query(
+  const inserted = await tx.db.query<unknown[]>(
     `INSERT INTO community (id, slug, name, description, time_zone, currency, locale, visibility, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (slug) DO NOTHING RETURNING id`,
     [
@@ -94,13 +95,14 @@ const found = useCase(async (tx, input: CreateCommunityInput): Promise<CreateCom
       input.visibility,
       tx.now,
     ],
-  )) as unknown[];
+  );
   if (inserted.length === 0) return new SlugTaken();
 
   await tx.emit(CommunityCreated, {
     communityId,
     slug: input.slug,
     name: input.name,
+    visibility: input.visibility,
     timeZone: input.timeZone,
     rules: { preset: input.rulePreset, parameters: {} },
   });

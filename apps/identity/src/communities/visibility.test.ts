@@ -18,11 +18,11 @@ describe('a private community', () => {
       if (name === 'member') await world.member(person, id);
       if (name === 'left' || name === 'banned') await world.member(person, id, { status: name });
     }
-    const rows = (await world.db.query('SELECT id FROM member WHERE account_id = $1', [
-      owner.id,
-    ])) as {
-      id: MemberId;
-    }[];
+    const rows = await world.db.query<
+      {
+        id: MemberId;
+      }[]
+    >('SELECT id FROM member WHERE account_id = $1', [owner.id]);
     ownerMember = rows[0]?.id as MemberId; // the owner is a member since the founding
   });
   afterAll(() => world.close());

@@ -3,7 +3,7 @@ import { requireUser, type Ctx, type Tx } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
 import { viewer, visible } from '../communities/visibility';
 import { loadPages } from '../pages';
-import { Member, Role } from './member.entity';
+import { Member, MemberStatus, Role } from './member.entity';
 
 const columns = `m.id, m.account_id AS "accountId", m.community_id AS "communityId", m.role, m.status,
   m.joined_at AS "joinedAt", m.version, a.handle, a.display_name AS "displayName"`;
@@ -14,10 +14,10 @@ const select = async (
   { from = 'member AS m', rest }: { from?: string; rest: string },
   parameters: readonly unknown[],
 ): Promise<Member[]> => {
-  const rows = (await db.query(
+  const rows = await db.query<object[]>(
     `SELECT ${columns} FROM ${from} JOIN account AS a ON a.id = m.account_id ${rest}`,
     [...parameters],
-  )) as object[];
+  );
   return rows.map((row) => Object.assign(new Member(), row));
 };
 
@@ -111,14 +111,14 @@ export const memberById = async (db: EntityManager, id: MemberId): Promise<Membe
 /** The actor's role in the community, for policies; null for who is not an active member. */
 export const ownRole = async (tx: Tx, communityId: CommunityId): Promise<Role | null> => {
   const own = await memberOf(tx.db, { communityId, accountId: requireUser(tx).accountId });
-  return own?.status === 'active' ? own.role : null;
+  return own?.status === MemberStatus.ACTIVE ? own.role : null;
 };
 
 export const isOnlyOwner = async (db: EntityManager, member: Member): Promise<boolean> => {
   if (member.role !== Role.OWNER) return false;
-  const others = (await db.query(
+  const others = await db.query<unknown[]>(
     `SELECT FROM member WHERE community_id = $1 AND role = 'owner' AND status = 'active' AND id <> $2 LIMIT 1`,
     [member.communityId, member.id],
-  )) as unknown[];
+  );
   return others.length === 0;
 };

@@ -10,7 +10,7 @@ import {
 import type { Tx } from '@lyceum/platform';
 import assert from 'node:assert';
 import { lockCommunity } from '../communities/community.queries';
-import { Role, type Member, type MemberStatus } from './member.entity';
+import type { Member, MemberStatus, Role } from './member.entity';
 import { memberById } from './member.queries';
 
 /**

@@ -110,7 +110,7 @@ describe(`the matrix of rights, ${cases.length} cases`, () => {
     );
     const isAllowed = ['Community', 'Member'].includes(String(data[name]?.__typename));
     if (!isAllowed) expect(await state()).toEqual(before);
-    return isAllowed ? 'allowed' : String(codes[0] ?? data[name]?.code);
+    return isAllowed ? 'allowed' : String((codes[0] as string | undefined) ?? data[name]?.code);
   };
 
   it.each(Object.keys(operations))('%s', async (operation) => {

@@ -81,19 +81,19 @@ const rotate = useCase(
 /** The token of a session that still lives. The session's row is the lock: its tokens rotate one after the other. */
 const lockToken = async (tx: Tx, token: string): Promise<LockedToken | undefined> => {
   const hash = hashToken(token);
-  const sessions = (await tx.db.query(
+  const sessions = await tx.db.query<Pick<LockedToken, 'sessionId' | 'accountId'>[]>(
     `SELECT id AS "sessionId", account_id AS "accountId" FROM session
      WHERE id = (SELECT session_id FROM refresh_token WHERE hash = $1)
        AND revoked_at IS NULL AND expires_at > $2 FOR NO KEY UPDATE`,
     [hash, tx.now],
-  )) as Pick<LockedToken, 'sessionId' | 'accountId'>[];
+  );
   const [session] = sessions;
   if (session === undefined) return undefined;
-  const tokens = (await tx.db.query(
+  const tokens = await tx.db.query<Pick<LockedToken, 'usedAt' | 'successorSalt'>[]>(
     `SELECT used_at AS "usedAt", successor_salt AS "successorSalt" FROM refresh_token
      WHERE hash = $1 AND expires_at > $2`,
     [hash, tx.now],
-  )) as Pick<LockedToken, 'usedAt' | 'successorSalt'>[];
+  );
   const [found] = tokens;
   return found === undefined ? undefined : { ...session, ...found };
 };
@@ -120,9 +120,10 @@ const succeed = async (
 };
 
 const isUnused = async (tx: Tx, token: string): Promise<boolean> => {
-  const rows = (await tx.db.query('SELECT FROM refresh_token WHERE hash = $1 AND used_at IS NULL', [
-    hashToken(token),
-  ])) as unknown[];
+  const rows = await tx.db.query<unknown[]>(
+    'SELECT FROM refresh_token WHERE hash = $1 AND used_at IS NULL',
+    [hashToken(token)],
+  );
   return rows.length > 0;
 };
 
