@@ -1,0 +1,20 @@
+import { recount, sqlCheck, type Check } from './check';
+
+export const identityChecks: readonly Check[] = [
+  recount({
+    table: 'community',
+    column: 'member_count',
+    in: 'identity',
+    says: "A community's member count is the number of its active members.",
+    counted: `SELECT community_id AS id, count(*) AS n FROM member WHERE status = 'active' GROUP BY 1`,
+  }),
+  sqlCheck({
+    name: 'refresh-token.single-use',
+    in: 'identity',
+    says: 'A session has at most one refresh token that was not used.',
+    of: 'session',
+    broken: `
+      SELECT 'session ' || session_id AS "row", count(*) || ' unused refresh tokens' AS problem
+      FROM refresh_token WHERE used_at IS NULL GROUP BY session_id HAVING count(*) > 1`,
+  }),
+];

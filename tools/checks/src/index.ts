@@ -1,0 +1,2 @@
+export { allChecks, runChecks, type CheckResult, type Databases } from './run-checks';
+export { databaseNames, type Check, type Finding, type Findings } from './check';

@@ -1,0 +1,194 @@
+import { newId } from '@lyceum/contracts';
+import { database as content } from '@lyceum/content/app';
+import { database as identity } from '@lyceum/identity/app';
+import { database as payments } from '@lyceum/payments/app';
+import { database as reputation } from '@lyceum/reputation/app';
+import { testDatabase, type TestDatabase } from '@lyceum/testing';
+import type { DataSource } from 'typeorm';
+import { databaseNames, type Check, type DatabaseName, type Findings } from './check';
+import { allChecks, runChecks, type Databases } from './run-checks';
+
+/*
+ * Each invariant is broken as somebody with the superuser's rights could break it, past all triggers and
+ * foreign keys; its check must then name the row.
+ */
+
+const [row, other, third] = [newId(), newId(), newId()];
+
+const community = `INSERT INTO community (id, slug, name, created_at, member_count) VALUES`;
+const question = `INSERT INTO question (id, community_id, title, body_html, created_at, last_activity_at, heat, accepted_answer_id, score, answer_count, comment_count, favourite_count)`;
+const aQuestion = (columns: Record<string, string> = {}) => {
+  const value = (name: string, fallback = '0') => columns[name] ?? fallback;
+  return `${question} VALUES ('${row}', '${other}', 't', 'b', now(), now(), 0, ${value('accepted', 'NULL')}, ${value('score')}, ${value('answers')}, ${value('comments')}, ${value('favourites')});
+    UPDATE question SET heat = ${value('heat', 'question_heat(score, answer_count, created_at)')};`;
+};
+const aTransfer = `INSERT INTO ledger_transfer VALUES ('${row}', 'k', 'x', '', now());`;
+const anAccount = (balance: number) =>
+  `INSERT INTO ledger_account (id, code, currency, is_hot, balance) VALUES ('${other}', 'x', 'CNY', false, ${String(balance)});`;
+const entry = (line: number, amount: number) =>
+  `INSERT INTO ledger_entry VALUES ('${row}', ${String(line)}, '${other}', ${String(amount)}, 'CNY');`;
+const aPointEntry = `INSERT INTO point_entry (id, community_id, member_id, kind, rule, rule_set_version, activity_id, occurred_at, nominal, allowed, points)
+  VALUES ('${third}', '${other}', '${row}', 'award', 'r', 1, '${third}', '2026-01-02T00:00:00Z', 5, 5, 5);`;
+
+const outboxRow = `INSERT INTO outbox (destination, event_id, type, occurred_at, request_id, payload, created_at)
+  VALUES ('content', '${row}', 'x.y.z.v1', now(), 'r', '{}', now() - interval '2 minutes')`;
+const deadLetter = `INSERT INTO dead_letter VALUES ('some.consumer', '${row}', '{"type": "x.y.z.v1"}', E'Error: no\\n at x')`;
+
+const breakages: Readonly<Record<string, readonly [sql: string, problem: string]>> = {
+  'identity.outbox-is-young': [outboxRow, 'x.y.z.v1 to content waits since'],
+  'content.outbox-is-young': [outboxRow, 'waits since'],
+  'payments.outbox-is-young': [outboxRow, 'waits since'],
+  'reputation.outbox-is-young': [outboxRow, 'waits since'],
+  'identity.no-dead-letters': [deadLetter, 'x.y.z.v1: Error: no'],
+  'content.no-dead-letters': [deadLetter, 'Error: no'],
+  'payments.no-dead-letters': [deadLetter, 'Error: no'],
+  'reputation.no-dead-letters': [deadLetter, 'Error: no'],
+  'community.member-count': [
+    `${community} ('${row}', 'rust', 'Rust', now(), 3)`,
+    'member_count is 3, counted 0',
+  ],
+  'refresh-token.single-use': [
+    `INSERT INTO refresh_token (hash, session_id, expires_at) VALUES ('a', '${row}', now()), ('b', '${row}', now())`,
+    '2 unused refresh tokens',
+  ],
+  'question.answer-count': [aQuestion({ answers: '2' }), 'answer_count is 2, counted 0'],
+  'question.favourite-count': [aQuestion({ favourites: '1' }), 'favourite_count is 1, counted 0'],
+  'question.comment-count': [aQuestion({ comments: '1' }), 'comment_count is 1, counted 0'],
+  'question.score': [aQuestion({ score: '-4' }), 'score is -4, counted 0'],
+  'question.heat': [
+    aQuestion({ heat: 'heat' }) +
+      'ALTER TABLE question DISABLE TRIGGER question_heat; UPDATE question SET heat = 1; ALTER TABLE question ENABLE TRIGGER question_heat',
+    'heat is 1, should be',
+  ],
+  'question.accepted-answer': [aQuestion({ accepted: `'${third}'` }), 'is not among its answers'],
+  'answer.comment-count': [
+    `INSERT INTO answer (id, community_id, question_id, body_html, created_at, comment_count) VALUES ('${row}', '${other}', '${third}', '', now(), 1)`,
+    'counted 0',
+  ],
+  'answer.score': [
+    `INSERT INTO answer (id, community_id, question_id, body_html, created_at) VALUES ('${row}', '${other}', '${third}', '', now());
+     INSERT INTO vote (id, community_id, target_type, target_id, value, created_at) VALUES ('${third}', '${other}', 'answer', '${row}', 1, now())`,
+    'score is 0, counted 1',
+  ],
+  'article.comment-count': [
+    `INSERT INTO article (id, community_id, title, body_html, created_at, comment_count) VALUES ('${row}', '${other}', 't', '', now(), 1)`,
+    'counted 0',
+  ],
+  'article.score': [
+    `INSERT INTO article (id, community_id, title, body_html, created_at, score) VALUES ('${row}', '${other}', 't', '', now(), 1)`,
+    'score is 1, counted 0',
+  ],
+  'comment.score': [
+    `INSERT INTO comment (id, community_id, target_type, target_id, body_html, created_at, score) VALUES ('${row}', '${other}', 'answer', '${third}', '', now(), 1)`,
+    'score is 1, counted 0',
+  ],
+  'tag.question-count': [
+    `INSERT INTO tag (id, community_id, name, question_count, created_at) VALUES ('${row}', '${other}', 'rust', 7, now())`,
+    'question_count is 7, counted 0',
+  ],
+  'ledger.sums-to-zero': [aTransfer + anAccount(1) + entry(0, 3) + entry(1, -2), 'CNY sums to 1'],
+  'ledger.two-sides': [aTransfer, '0 entries'],
+  'ledger.balance-is-sum': [
+    `INSERT INTO ledger_account (id, code, currency, is_hot, balance) VALUES ('${row}', 'tips', 'CNY', false, 5)`,
+    'tips CNY: balance 5, entries sum to 0',
+  ],
+  'ledger.above-floor': [
+    `ALTER TABLE ledger_account DROP CONSTRAINT ledger_account_floor;
+     INSERT INTO ledger_account (id, code, currency, is_hot, balance, floor) VALUES ('${row}', 'tips', 'CNY', false, -5, 0)`,
+    'balance -5, floor 0',
+  ],
+  'product.version-on-sale': [
+    `INSERT INTO product (id, community_id, created_by_id, kind, title, version, created_at) VALUES ('${row}', '${other}', '${third}', 'course', 't', 2, now())`,
+    'version 2 on sale, newest is',
+  ],
+  'points.total-is-sum': [
+    `INSERT INTO member_standing (member_id, community_id, total) VALUES ('${row}', '${other}', 9)`,
+    'total is 9, entries sum to 0',
+  ],
+  'points.day-is-sum': [aPointEntry, 'points are 0, entries sum to 5'],
+  'points.has-a-why': [aPointEntry.replace(`'${third}'`, `'${row}'`), 'rule set 1 does not exist'],
+  'points.equal-the-log': [
+    `INSERT INTO community (id, time_zone) VALUES ('${other}', 'UTC');
+     INSERT INTO rule_set VALUES ('${other}', 1, NULL, '{"startingPoints": 1, "floor": 1, "rules": [], "limits": [], "parameters": {}}', '{}');
+     INSERT INTO member_standing (member_id, community_id, total) VALUES ('${row}', '${other}', 9)`,
+    'total is 9, the log gives 0',
+  ],
+  'engagement.equals-the-log': [
+    `INSERT INTO activity_log (event_id, community_id, kind, key, version, actor_id, value, earns_points, occurred_at, request_id)
+     VALUES ('${third}', '${row}', 'question-asked', 'q', 1, '${other}', 0, true, '2026-01-02T00:00:00Z', 'r')`,
+    'activeMembers is 0, the log gives 1',
+  ],
+};
+
+describe('the standing invariants', () => {
+  const apps = { identity, content, payments, reputation };
+  const open = new Map<DatabaseName, TestDatabase>();
+  beforeAll(async () => {
+    for (const name of databaseNames) open.set(name, await testDatabase(apps[name]));
+  });
+  afterAll(() => Promise.all([...open.values()].map((test) => test.drop())));
+
+  const sourceOf = (name: DatabaseName): DataSource => {
+    const test = open.get(name);
+    if (test === undefined) throw new Error(`no database ${name}`);
+    return test.dataSource;
+  };
+
+  /** What the check finds once the SQL has run; nothing of it stays. */
+  const findAfter = async (check: Check, sql: string): Promise<Findings> => {
+    const runner = sourceOf(check.in).createQueryRunner();
+    await runner.startTransaction();
+    try {
+      await runner.query('SET LOCAL session_replication_role = replica'); // no triggers, no foreign keys
+      await runner.query(sql);
+      return await check.find(runner.manager);
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  };
+
+  it('hold of an installation that nothing has happened in', async () => {
+    const databases: Databases = {
+      identity: sourceOf('identity'),
+      content: sourceOf('content'),
+      payments: sourceOf('payments'),
+      reputation: sourceOf('reputation'),
+    };
+    const told: string[] = [];
+    const results = await runChecks(databases, { onResult: ({ check }) => told.push(check.name) });
+    expect(results.filter(({ broken }) => broken > 0)).toEqual([]);
+    expect(told.sort()).toEqual(allChecks.map(({ name }) => name).sort());
+  });
+
+  it('are each broken by a test', () => {
+    expect(Object.keys(breakages).sort()).toEqual(allChecks.map(({ name }) => name).sort());
+  });
+
+  it.each(allChecks.map((check) => [check.name, check] as const))(
+    '%s names the row',
+    async (name, check) => {
+      const [sql, problem] = breakages[name] ?? ['', ''];
+      const { broken, shown } = await findAfter(check, sql);
+      expect(broken).toBeGreaterThan(0);
+      expect(shown[0]?.row).toContain(row);
+      expect(shown[0]?.problem).toContain(problem);
+    },
+  );
+
+  it('are looked at without the right to write', async () => {
+    const writes: Check = {
+      name: 'writes',
+      in: 'identity',
+      says: '',
+      find: async (db) => {
+        await db.query('DELETE FROM inbox');
+        return { examined: 0, broken: 0, shown: [] };
+      },
+    };
+    const databases = { identity: sourceOf('identity') } as unknown as Databases; // the only one asked
+    await expect(runChecks(databases, { checks: [writes] })).rejects.toMatchObject({
+      code: '25006',
+    });
+  });
+});
