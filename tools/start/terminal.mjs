@@ -11,7 +11,7 @@ export class Complaint extends Error {}
 /** Ends the process with the error: a complaint as it is, anything else in full. */
 export const fail = (error) => {
   process.stderr.write(
-    `\n${error instanceof Complaint ? error.message : (error?.stack ?? error)}\n`,
+    `\n${error?.constructor?.name === 'Complaint' ? error.message : (error?.stack ?? error)}\n`,
   );
   process.exit(1);
 };

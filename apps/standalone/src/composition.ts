@@ -1,3 +1,4 @@
+import { createGateway, type Gateway } from '@lyceum/gateway/app';
 import { publicKeys } from '@lyceum/identity/app';
 import {
   createSubgraphServer,
@@ -10,6 +11,7 @@ import {
 } from '@lyceum/platform';
 import type { Secrets } from './secrets';
 import { subgraphsOf } from './subgraphs';
+import { readSupergraph } from './supergraph';
 
 export interface RunningSubgraph {
   readonly name: string;
@@ -44,6 +46,20 @@ export const startSubgraphs = async (
   }
   return started;
 };
+
+/** The one public endpoint, in front of them. */
+export const startGateway = async (
+  subgraphs: readonly RunningSubgraph[],
+  { secrets, log }: Omit<SubgraphSurroundings, 'databaseUrl'>,
+): Promise<Gateway> =>
+  createGateway({
+    subgraphs: subgraphs.map(({ name, url }) => ({ name, url })),
+    supergraphSdl: await readSupergraph(),
+    gatewaySecret: secrets.gatewaySecret,
+    verifyToken: createTokenVerifier({ keys: publicKeys(secrets.signingKeys) }),
+    log: log.child({ app: 'gateway' }),
+    isExplorable: true,
+  });
 
 const startSubgraph = async (
   subgraph: Subgraph,

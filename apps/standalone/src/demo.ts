@@ -44,6 +44,6 @@ export const readDemo = async (dataDir: string): Promise<DemoState | null> => {
 };
 
 const hasCommunities = async ({ dataSource }: Deps): Promise<boolean> => {
-  const rows = (await dataSource.query('SELECT FROM community LIMIT 1')) as unknown[];
+  const rows = await dataSource.query<unknown[]>('SELECT FROM community LIMIT 1');
   return rows.length > 0;
 };

@@ -1,10 +1,12 @@
 import type { Deps, Log } from '@lyceum/platform';
+import { atMost } from './at-most';
 import { Complaint } from './complaint';
+import { startGateway, startSubgraphs, type RunningSubgraph } from './composition';
 import { filesOf, openDataDirectory } from './data-directory';
 import { startDatabases, type RunningDatabases } from './databases';
 import { createFileLog } from './logs';
 import { removeRun, writeRun, type Run } from './run-file';
-import { atMost, startGateway, startServices, type RunningServices } from './services';
+import { openSecrets, type Secrets } from './secrets';
 
 export interface StandaloneOptions {
   /** Of the public endpoint; 0 for any. */
@@ -29,7 +31,7 @@ export interface Standalone {
 export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
   const core = await startCore(options.dataDir, { kind: 'platform', log: options.log });
   try {
-    const gateway = await startGateway(core.services, core.log);
+    const gateway = await startGateway(core.subgraphs, core);
     const url = await gateway.listen(options).catch((error: unknown) => {
       throw portTaken(error, options.port) ?? error;
     });
@@ -37,7 +39,7 @@ export const startStandalone = async (options: StandaloneOptions): Promise<Stand
     return {
       url,
       databaseUrls: core.databases.urls,
-      deps: new Map(core.services.subgraphs.map(({ name, deps }) => [name, deps])),
+      deps: new Map(core.subgraphs.map(({ name, deps }) => [name, deps])),
       stop: () => core.stop(() => gateway.close()),
     };
   } catch (error) {
@@ -48,7 +50,8 @@ export const startStandalone = async (options: StandaloneOptions): Promise<Stand
 
 export interface Core {
   readonly databases: RunningDatabases;
-  readonly services: RunningServices;
+  readonly subgraphs: readonly RunningSubgraph[];
+  readonly secrets: Secrets;
   readonly log: Log;
   /** Tells other processes. */
   announce(state: Pick<Run, 'state' | 'url'>): Promise<void>;
@@ -66,12 +69,13 @@ export const startCore = async (
   const databases = await startDatabases(dataDir, log);
   try {
     await writeRun(dataDir, { kind, state: 'starting' });
-    const services = await startServices(dataDir, { databases, log });
-    const subgraphUrls = Object.fromEntries(services.subgraphs.map(({ name, url }) => [name, url]));
+    const secrets = await openSecrets(dataDir);
+    const subgraphs = await startSubgraphs({ databaseUrl: databases.urlOf, secrets, log });
+    const subgraphUrls = Object.fromEntries(subgraphs.map(({ name, url }) => [name, url]));
     const announce: Core['announce'] = (state) =>
       writeRun(dataDir, { kind, ...state, databaseUrls: databases.urls, subgraphUrls });
-    const stop = stopOnce(dataDir, { kind, services, databases });
-    return { databases, services, log, announce, stop };
+    const stop = stopOnce(dataDir, { kind, subgraphs, databases });
+    return { databases, subgraphs, secrets, log, announce, stop };
   } catch (error) {
     await databases.stop();
     await removeRun(dataDir);
@@ -80,11 +84,11 @@ export const startCore = async (
 };
 
 /** A stop takes five seconds at most; each part may use what those before it have left of its share. */
-const stopMs = { first: 1_800, services: 2_800, all: 4_700 };
+const stopMs = { first: 1_800, subgraphs: 2_800, all: 4_700 };
 
 const stopOnce = (
   dataDir: string,
-  { kind, services, databases }: Pick<Run, 'kind'> & Pick<Core, 'services' | 'databases'>,
+  { kind, subgraphs, databases }: Pick<Run, 'kind'> & Pick<Core, 'subgraphs' | 'databases'>,
 ): Core['stop'] => {
   let stopping: Promise<void> | undefined;
   const stop = async (closeFirst: () => Promise<void>): Promise<void> => {
@@ -92,7 +96,8 @@ const stopOnce = (
     const left = (share: number) => share - (Date.now() - began);
     await writeRun(dataDir, { kind, state: 'stopping' }).catch(() => undefined);
     await atMost(left(stopMs.first), closeFirst());
-    await atMost(left(stopMs.services), services.close());
+    const closing = Promise.all(subgraphs.map((subgraph) => subgraph.close()));
+    await atMost(left(stopMs.subgraphs), closing);
     await databases.stop({ withinMs: left(stopMs.all) });
     await removeRun(dataDir);
   };
