@@ -70,15 +70,26 @@ const executorOf =
   async (request) => {
     const { caller } = request.context as GatewayContext; // what our route has put there
     const variables = request.request.variables ?? {};
-    const prepared = graph.prepared(request.schema, request.document, {
-      query: request.source,
-      operationName: request.request.operationName,
-    });
+    const prepared = preparedOrError(graph, request);
+    if (prepared instanceof GraphQLError) return { errors: [prepared] };
     const refusal = refusalOf(prepared, variables, settings);
     if (refusal !== undefined) return { errors: refusal };
     const answer = await execute(prepared, { variables, caller, subgraphs });
     return answer as Awaited<ReturnType<GatewayExecutor>>; // `data` may be text: see `stringifyAnswer`
   };
+
+/** What cannot be planned (an operation that is not there, a plan that would be too large) is the client's to change. */
+const preparedOrError = (
+  graph: Graph,
+  { schema, document, source, request }: Parameters<GatewayExecutor>[0],
+): PreparedOperation | GraphQLError => {
+  try {
+    return graph.prepared(schema, document, { query: source, operationName: request.operationName });
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+};
 
 /** Why the operation is not executed with these variables; undefined when it may be. */
 export const refusalOf = (
@@ -104,7 +115,7 @@ export const badVariables = (
     );
   }
   const { maxCost } = settings.limits;
-  const cost = prepared.costOf(variables);
+  const cost = prepared.costOf({ ...prepared.defaults, ...variables });
   if (cost <= maxCost) return undefined;
   return [limitExceeded(`The operation may return ${String(cost)} values; the limit is ${String(maxCost)}.`)];
 };

@@ -33,18 +33,19 @@ export interface SseEndpoint {
 
 /** GraphQL over server-sent events, "distinct connections mode" of graphql-sse: a stream an operation. */
 export const createSseEndpoint = (parts: SseParts): SseEndpoint => {
+  const { settings } = parts;
   const open = new Set<ServerResponse>();
   return {
     openCount: () => open.size,
     close: () => {
-      for (const response of open) response.end(writeEvent('complete', ''));
+      for (const response of open) complete(response);
     },
     stream: async (request, reply, body) => {
       const problem = problemWithBody(body);
       if (problem !== undefined) {
         return void reply.code(400).send(errorBody({ code: 'BAD_INPUT', message: problem }, request.id));
       }
-      if (open.size >= parts.settings.subscriptionLimits.maxConnections) {
+      if (open.size >= settings.subscriptionLimits.maxConnections) {
         return void reply.code(503).send(errorBody({ code: 'LIMIT_EXCEEDED', message: 'Too many streams are open.' }, request.id));
       }
       if (request.method === 'GET' && isMutation(parts, body)) {
@@ -54,6 +55,7 @@ export const createSseEndpoint = (parts: SseParts): SseEndpoint => {
       const response = reply.raw;
       open.add(response);
       response.once('close', () => open.delete(response));
+      response.on('error', (error) => settings.options.log.debug({ err: error }, 'stream.error'));
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-cache',
@@ -86,7 +88,7 @@ interface Exchange {
 
 const answer = async (parts: SseParts, exchange: Exchange): Promise<void> => {
   const { request, response } = exchange;
-  const pinger = setInterval(() => response.write(ping), pingMs);
+  const pinger = setInterval(() => isOpen(response) && response.write(ping), pingMs);
   response.once('close', () => clearInterval(pinger));
   try {
     await sendPayloads(parts, exchange);
@@ -94,7 +96,13 @@ const answer = async (parts: SseParts, exchange: Exchange): Promise<void> => {
     const shown = clientErrorOf(error, { requestId: request.id, log: parts.settings.options.log });
     await send(response, new Payload({ errors: [shown] }));
   }
-  if (response.writable) response.end(writeEvent('complete', ''));
+  complete(response);
+};
+
+const isOpen = (response: ServerResponse): boolean => !response.writableEnded && !response.destroyed;
+
+const complete = (response: ServerResponse): void => {
+  if (isOpen(response)) response.end(writeEvent('complete', ''));
 };
 
 const sendPayloads = async ({ hub, apollo, settings }: SseParts, { request, response, body }: Exchange): Promise<void> => {
@@ -115,7 +123,7 @@ const sendPayloads = async ({ hub, apollo, settings }: SseParts, { request, resp
 /** Resolves when the text is on its way, so that a slow client is felt here and not in memory. */
 const send = (response: ServerResponse, payload: Payload): Promise<void> =>
   new Promise((resolve) => {
-    if (!response.writable || response.destroyed) return resolve();
+    if (!isOpen(response)) return resolve();
     const settle = (): void => {
       response.off('close', settle);
       resolve();
@@ -126,6 +134,7 @@ const send = (response: ServerResponse, payload: Payload): Promise<void> =>
 
 /** Ends a stream whose client does not keep up: with the reason if it still reads, without it else. */
 const cutOff = (response: ServerResponse, requestId: string): void => {
+  if (!isOpen(response)) return;
   const last = refusal('LIMIT_EXCEEDED', 'The client does not keep up with its events.', requestId);
   response.end(writeEvent('next', last.text) + writeEvent('complete', ''));
   setTimeout(() => response.destroy(), graceMs).unref();

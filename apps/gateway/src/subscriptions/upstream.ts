@@ -147,7 +147,9 @@ export class Upstream {
     for (const listener of [...this.listeners]) {
       const isTaken = listener.mailbox.push(payload);
       this.parts.onEvent(isTaken ? 'delivered' : 'overflow');
-      if (!isTaken) listener.onOverflow();
+      if (isTaken) continue;
+      void listener.mailbox.return();
+      listener.onOverflow();
     }
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { gatewaySignatureHeader, isGatewaySignatureValid } from '@lyceum/platform';
 import { execute, parse, validate, type GraphQLSchema } from 'graphql';
@@ -94,7 +95,9 @@ export class StubSubgraph {
       this.streamHeaders.push(request.headers);
       response.once('close', () => (this.openStreams -= 1));
       if (this.answer) return this.answer(response, call);
-      return stream(Object.assign(request, { body }), response);
+      const { method, url, headers } = request;
+      // The body was read above: the handler gets it once more.
+      return stream(Object.assign(Readable.from([text]), { method, url, headers }) as never, response);
     }
     this.calls.push(call);
     if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
