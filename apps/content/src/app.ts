@@ -11,13 +11,17 @@ import {
 import type { ClassType } from 'type-graphql';
 import { answers } from './answers';
 import { articles } from './articles';
+import { bounties } from './bounties';
 import { comments } from './comments';
 import { communities } from './communities';
 import { anyId } from './communities/reference';
 import { database } from './database';
 import { favourites } from './favourites';
+import { links } from './links';
 import { postLoaders } from './posts/post-loaders';
 import { questions } from './questions';
+import { revisions } from './revisions';
+import { suggestions } from './suggestions';
 import { tags } from './tags';
 import { tagsById } from './tags/tag.queries';
 import { votes } from './votes';
@@ -28,7 +32,19 @@ interface Slice {
   readonly resolvers: readonly ClassType[];
 }
 
-const slices: readonly Slice[] = [questions, answers, articles, comments, votes, favourites, tags];
+const slices: readonly Slice[] = [
+  questions,
+  answers,
+  articles,
+  comments,
+  votes,
+  favourites,
+  tags,
+  revisions,
+  suggestions,
+  links,
+  bounties,
+];
 
 const byId =
   (query: BatchQuery<string, object>): ReferenceResolver =>
@@ -49,7 +65,7 @@ export const createApp = (_deps: Deps): App => ({
     },
   }),
   consumers: communities.consumers,
-  jobs: [],
+  jobs: bounties.jobs,
 });
 
 /** Telling of what was written, hearing of members, and ending bounties is little work: one worker does it all. */

@@ -30,6 +30,7 @@ import {
   UnacceptAnswerInput,
   UnacceptAnswerResult,
 } from './accept-answer';
+import { editAnswer, EditAnswerInput, EditAnswerResult } from './edit-answer';
 import { Answer } from './answer.entity';
 import { answerQuestion, AnswerQuestionInput, AnswerQuestionResult } from './answer-question';
 import { AnswerOrder, answersById, answersOfMember, answersOfQuestion } from './answer.queries';
@@ -69,6 +70,14 @@ export class AnswerResolver {
   @FieldResolver(() => Boolean)
   async isAccepted(@Root() { id, questionId }: Answer, @Context() ctx: Ctx) {
     return (await load(ctx, questionsById, questionId))?.acceptedAnswerId === id;
+  }
+
+  @Authorized()
+  @Mutation(() => EditAnswerResult, {
+    description: 'By its author or a moderator; what it said before is kept.',
+  })
+  editAnswer(@Context() ctx: Ctx, @Arg('input', () => EditAnswerInput) input: EditAnswerInput) {
+    return editAnswer(ctx, input);
   }
 
   @Authorized()

@@ -21,6 +21,7 @@ import { isVisible } from '../communities/standing';
 import { noRows } from '../lists/no-rows';
 import { communityOf, memberOrNull } from '../posts/author';
 import { orNotFound } from '../posts/or-not-found';
+import { editArticle, EditArticleInput, EditArticleResult } from './edit-article';
 import { Article } from './article.entity';
 import {
   ArticleOrder,
@@ -55,6 +56,14 @@ export class ArticleResolver {
   @FieldResolver(() => Community, { nullable: true })
   community(@Root() { communityId }: Article) {
     return communityOf(communityId);
+  }
+
+  @Authorized()
+  @Mutation(() => EditArticleResult, {
+    description: 'By its author or a moderator; what it said before is kept.',
+  })
+  editArticle(@Context() ctx: Ctx, @Arg('input', () => EditArticleInput) input: EditArticleInput) {
+    return editArticle(ctx, input);
   }
 
   @Authorized()

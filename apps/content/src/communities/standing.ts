@@ -43,10 +43,12 @@ export const isVisible = async (ctx: Ctx, communityId: CommunityId): Promise<boo
 
 /**
  * Before a write: makes sure that the projection has the actor's membership, if there is one. Throws
- * SUBGRAPH_UNAVAILABLE when only identity could tell, and it doesn't answer.
+ * SUBGRAPH_UNAVAILABLE when only identity could tell, and it doesn't answer. What the request has read before is
+ * forgotten, because a request may have several writes, and each answers with what it has made of things.
  */
 export const learnStanding = async (ctx: Ctx, communityId: CommunityId): Promise<void> => {
   const { accountId } = requireUser(ctx);
+  ctx.loaders.clear();
   const known = await standingIn(ctx, communityId);
   if (known.visibility === null) await orWarn(ctx, learnCommunity(ctx, communityId));
   if (!known.isMember) await learnMembership(ctx, { communityId, accountId });

@@ -253,6 +253,7 @@ const editTables = `
     body_source text NOT NULL,
     tags text[],
     summary text NOT NULL DEFAULT '',
+    base_number int NOT NULL,
     status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'approved', 'rejected')),
     created_at timestamptz(3) NOT NULL,
     decided_by uuid,

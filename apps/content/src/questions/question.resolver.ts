@@ -21,6 +21,7 @@ import { communityOf, memberOrNull } from '../posts/author';
 import { orNotFound } from '../posts/or-not-found';
 import { normaliseTag } from '../tags/tag-names';
 import { askQuestion, AskQuestionInput, AskQuestionResult } from './ask-question';
+import { editQuestion, EditQuestionInput, EditQuestionResult } from './edit-question';
 import { Question } from './question.entity';
 import { questionsById, questionsOfCommunity, questionsOfMember } from './question.queries';
 import { QuestionsArgs } from './questions.args';
@@ -45,6 +46,17 @@ export class QuestionResolver {
   @FieldResolver(() => Community, { nullable: true })
   community(@Root() { communityId }: Question) {
     return communityOf(communityId);
+  }
+
+  @Authorized()
+  @Mutation(() => EditQuestionResult, {
+    description: 'By its author or a moderator; what it said before is kept.',
+  })
+  editQuestion(
+    @Context() ctx: Ctx,
+    @Arg('input', () => EditQuestionInput) input: EditQuestionInput,
+  ) {
+    return editQuestion(ctx, input);
   }
 
   @Authorized()

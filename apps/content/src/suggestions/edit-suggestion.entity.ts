@@ -30,6 +30,9 @@ export class EditSuggestion {
 
   @Field(() => String) @Column('text', { default: '' }) summary!: string;
 
+  /** The number of the post's last revision when it was made: nobody approves over somebody's later edit. */
+  @Column('int', { name: 'base_number' }) baseNumber!: number;
+
   @Field(() => SuggestionStatus)
   @Column('text', { default: SuggestionStatus.PENDING })
   status!: SuggestionStatus;

@@ -1,5 +1,6 @@
 import type { QuestionId } from '@lyceum/contracts';
 import { groupBy, type Ctx } from '@lyceum/platform';
+import type { EntityManager } from 'typeorm';
 import { columnsOf, toEntities } from '../lists/columns';
 import { listByOwner } from '../lists/list-by-owner';
 import { visibleById } from '../posts/rows-by-id';
@@ -36,4 +37,14 @@ export const tagsOfQuestions = async (
   );
   const byQuestion = groupBy(rows, ({ questionId }) => questionId);
   return new Map([...byQuestion].map(([id, own]) => [id, toEntities(Tag, own)]));
+};
+
+/** In the author's order. */
+export const tagNamesOf = async (db: EntityManager, questionId: QuestionId): Promise<string[]> => {
+  const rows = await db.query<{ name: string }[]>(
+    `SELECT t.name FROM question_tag AS qt JOIN tag AS t ON t.id = qt.tag_id
+     WHERE qt.question_id = $1 ORDER BY qt.position, t.name`,
+    [questionId],
+  );
+  return rows.map(({ name }) => name);
 };

@@ -1,0 +1,3 @@
+import { QuestionLinksResolver } from './link.resolver';
+
+export const links = { resolvers: [QuestionLinksResolver] };
