@@ -54,8 +54,8 @@ export interface IdentityWorld extends TestWorld {
 export const identityWorld = async (
   config: Partial<IdentityConfig> & { readonly log?: Log } = {},
 ): Promise<IdentityWorld> => {
-  const silent = await testWorld({ app: 'identity', database });
-  const world = { ...silent, deps: { ...silent.deps, log: config.log ?? silent.deps.log } };
+  const world = await testWorld({ app: 'identity', database });
+  if (config.log !== undefined) Object.assign(world.deps, { log: config.log }); // the same deps: contexts have them too
   const signingKeys = config.signingKeys ?? [await generateSigningKey()];
   const app = createApp(world.deps, { ...config, signingKeys });
   const server = await createSubgraphServer({

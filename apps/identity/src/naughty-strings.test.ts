@@ -113,6 +113,8 @@ function argument(operation: string, call: string, type = 'String'): typeof plac
   };
 }
 
+jest.setTimeout(120_000);
+
 describe(`${strings.length} naughty strings`, () => {
   let world: IdentityWorld;
   let person: Person;
@@ -147,7 +149,14 @@ describe(`${strings.length} naughty strings`, () => {
           .filter(({ extensions }) => extensions?.['code'] !== 'BAD_INPUT')
           .map((fault) => ({ text: text.slice(0, 80), fault }));
       };
-      expect((await Promise.all(strings.map(faultsOf))).flat()).toEqual([]);
+      const left = [...strings];
+      const faults: unknown[] = [];
+      const askAll = async (): Promise<void> => {
+        for (let text = left.pop(); text !== undefined; text = left.pop())
+          faults.push(...(await faultsOf(text)));
+      };
+      await Promise.all(Array.from({ length: 8 }, askAll));
+      expect(faults).toEqual([]);
     },
   );
 
