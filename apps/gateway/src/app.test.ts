@@ -53,23 +53,45 @@ describe('queries through the gateway', () => {
     ]);
     expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', service: 'identity' });
     expect(body.data).toMatchObject({
-      posts: [{ author: { nickname: 'nick-m0' } }, { author: { nickname: null, handle: 'handle-m1' } }, {}, {}, {}],
+      posts: [
+        { author: { nickname: 'nick-m0' } },
+        { author: { nickname: null, handle: 'handle-m1' } },
+        {},
+        {},
+        {},
+      ],
     });
   });
 
   it('names the right items when only some of a list are asked for', async () => {
-    const { body } = await ask(world.url, '{ search { ... on Member { nickname } ... on Post { title } } }');
+    const { body } = await ask(
+      world.url,
+      '{ search { ... on Member { nickname } ... on Post { title } } }',
+    );
     expect(body.errors?.map(({ path }) => path)).toEqual([['search', 0, 'nickname']]);
-    expect(body.data).toEqual({ search: [{ nickname: null }, { title: 'Post 1' }, { nickname: 'nick-m2' }] });
+    expect(body.data).toEqual({
+      search: [{ nickname: null }, { title: 'Post 1' }, { nickname: 'nick-m2' }],
+    });
   });
 
   it('survives an entity that its subgraph does not know', async () => {
     world.content.answer = (response) => {
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ data: { posts: [{ author: { __typename: 'Member', id: 'm9' } }, { author: { __typename: 'Member', id: 'm0' } }] } }));
+      response.end(
+        JSON.stringify({
+          data: {
+            posts: [
+              { author: { __typename: 'Member', id: 'm9' } },
+              { author: { __typename: 'Member', id: 'm0' } },
+            ],
+          },
+        }),
+      );
     };
     const { body } = await ask(world.url, '{ posts { author { nickname } } }');
-    expect(body).toEqual({ data: { posts: [{ author: { nickname: null } }, { author: { nickname: 'nick-m0' } }] } });
+    expect(body).toEqual({
+      data: { posts: [{ author: { nickname: null } }, { author: { nickname: 'nick-m0' } }] },
+    });
   });
 
   it('treats names of what objects inherit as names of fields', async () => {
@@ -98,8 +120,16 @@ describe('queries through the gateway', () => {
     const query = '{ posts(first: 2) { title author { handle points } } }';
     const { body, status } = await ask(world.url, query);
     expect(status).toBe(200);
-    expect(body.data).toMatchObject({ posts: [{ title: 'Post 0', author: null }, { title: 'Post 1', author: null }] });
-    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE', service: 'identity' });
+    expect(body.data).toMatchObject({
+      posts: [
+        { title: 'Post 0', author: null },
+        { title: 'Post 1', author: null },
+      ],
+    });
+    expect(body.errors?.[0]?.extensions).toMatchObject({
+      code: 'SUBGRAPH_UNAVAILABLE',
+      service: 'identity',
+    });
     expect(body.errors?.[0]?.extensions['requestId']).toEqual(expect.any(String));
 
     await world.identity.restart();
@@ -148,7 +178,9 @@ describe('queries through the gateway', () => {
     };
     const { body } = await ask(world.url, '{ post(id: "p1") { title } leaders { id } }');
     expect(body.data).toEqual({ post: null, leaders: [{ id: 'm2' }, { id: 'm0' }] });
-    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual([
+      'SUBGRAPH_UNAVAILABLE',
+    ]);
   });
 
   it('sends a query again after a lost connection, but never a mutation', async () => {
@@ -160,7 +192,9 @@ describe('queries through the gateway', () => {
       };
     };
     cut();
-    expect((await ask(world.url, '{ post(id: "p1") { title } }')).body).toEqual({ data: { post: { title: 'second' } } });
+    expect((await ask(world.url, '{ post(id: "p1") { title } }')).body).toEqual({
+      data: { post: { title: 'second' } },
+    });
 
     world.content.calls.length = 0;
     cut();
@@ -174,7 +208,9 @@ describe('queries through the gateway', () => {
       world.url,
       'mutation { a: slow(name: "one") vote(postId: "p2") { score author { points } } b: slow(name: "two") }',
     );
-    expect(body).toEqual({ data: { a: 'one', vote: { score: 2, author: { points: 20 } }, b: 'two' } });
+    expect(body).toEqual({
+      data: { a: 'one', vote: { score: 2, author: { points: 20 } }, b: 'two' },
+    });
     expect(Object.keys(body.data as object)).toEqual(['a', 'vote', 'b']);
   });
 
@@ -205,14 +241,24 @@ describe('queries through the gateway', () => {
 
   it('keeps what a subgraph says of an error, and masks what it does not say', async () => {
     const known = await ask(world.url, '{ fails }');
-    expect(known.body.errors?.[0]).toMatchObject({ message: 'Not found here.', path: ['fails'], extensions: { code: 'NOT_FOUND' } });
+    expect(known.body.errors?.[0]).toMatchObject({
+      message: 'Not found here.',
+      path: ['fails'],
+      extensions: { code: 'NOT_FOUND' },
+    });
 
     world.content.answer = (response) => {
-      response.end('{"data":{"fails":null},"errors":[{"message":"password is hunter2","path":["fails"],"extensions":{"stacktrace":["at secret.ts"]}}]}');
+      response.end(
+        '{"data":{"fails":null},"errors":[{"message":"password is hunter2","path":["fails"],"extensions":{"stacktrace":["at secret.ts"]}}]}',
+      );
     };
     const unknown = await ask(world.url, '{ fails }');
     expect(unknown.body.errors).toEqual([
-      { message: 'Something went wrong on our side.', path: ['fails'], extensions: { code: 'INTERNAL', requestId: expect.any(String) as unknown } },
+      {
+        message: 'Something went wrong on our side.',
+        path: ['fails'],
+        extensions: { code: 'INTERNAL', requestId: expect.any(String) as unknown },
+      },
     ]);
   });
 
@@ -221,14 +267,29 @@ describe('queries through the gateway', () => {
     const { body } = await ask(world.url, '{ must }');
     expect(body).toEqual({
       data: null,
-      errors: [{ message: 'Something went wrong on our side.', path: ['must'], extensions: { code: 'INTERNAL', requestId: expect.any(String) as unknown } }],
+      errors: [
+        {
+          message: 'Something went wrong on our side.',
+          path: ['must'],
+          extensions: { code: 'INTERNAL', requestId: expect.any(String) as unknown },
+        },
+      ],
     });
   });
 
   it('answers nothing to a token that is not good', async () => {
-    const { status, body } = await ask(world.url, '{ leaders { id } }', { headers: { authorization: 'Bearer bad' } });
+    const { status, body } = await ask(world.url, '{ leaders { id } }', {
+      headers: { authorization: 'Bearer bad' },
+    });
     expect(status).toBe(401);
-    expect(body).toEqual({ errors: [{ message: 'The access token is not valid.', extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) as unknown } }] });
+    expect(body).toEqual({
+      errors: [
+        {
+          message: 'The access token is not valid.',
+          extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) as unknown },
+        },
+      ],
+    });
     expect(world.reputation.calls).toHaveLength(0);
   });
 });
@@ -241,7 +302,13 @@ describe('health and metrics', () => {
       return [response.status, await response.json()];
     };
     await world.identity.stop();
-    expect(await ready()).toEqual([503, { status: 'not ready', subgraphs: { content: 'ready', identity: 'down', reputation: 'ready' } }]);
+    expect(await ready()).toEqual([
+      503,
+      {
+        status: 'not ready',
+        subgraphs: { content: 'ready', identity: 'down', reputation: 'ready' },
+      },
+    ]);
     await world.identity.restart();
     expect(await ready()).toEqual([200, expect.objectContaining({ status: 'ready' })]);
     await world.identity.stop();
@@ -250,8 +317,12 @@ describe('health and metrics', () => {
 
     await ask(world.url, '{ leaders { id } }');
     const metrics = await (await fetch(`${world.url}/metrics`)).text();
-    expect(metrics).toMatch(/lyceum_request_seconds_count\{app="gateway",kind="query",status="ok"\} 1/);
-    expect(metrics).toMatch(/lyceum_subgraph_fetch_seconds_count\{app="gateway",subgraph="reputation",status="ok"\} 1/);
+    expect(metrics).toMatch(
+      /lyceum_request_seconds_count\{app="gateway",kind="query",status="ok"\} 1/,
+    );
+    expect(metrics).toMatch(
+      /lyceum_subgraph_fetch_seconds_count\{app="gateway",subgraph="reputation",status="ok"\} 1/,
+    );
     expect(metrics).toContain('lyceum_subscriptions{app="gateway"} 0');
     await world.identity.restart();
     await world.close();

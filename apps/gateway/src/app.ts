@@ -42,7 +42,12 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const sse = createSseEndpoint({ hub, apollo, settings });
   const webSockets = createWebSocketEndpoint(server.server, { hub, graph, apollo, settings });
   registerOperatorRoutes(server, { subgraphs, metrics, isDraining: () => isDraining });
-  await registerGraphqlRoute(server, { apollo, settings, stream: sse.stream, explorerPage: undefined });
+  await registerGraphqlRoute(server, {
+    apollo,
+    settings,
+    stream: sse.stream,
+    explorerPage: undefined,
+  });
   metrics.watch({
     subscriptions: () => hub.subscriptionCount,
     upstreams: () => hub.upstreamCount,

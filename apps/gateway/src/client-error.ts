@@ -35,8 +35,15 @@ export const clientErrorOf = (
   };
   if (graphqlError === undefined || code === 'INTERNAL') {
     const { service, errorId } = graphqlError?.extensions ?? {};
-    log.error({ err: error, requestId, subgraph: service, errorId, path: where.path }, 'request.failed');
-    return { message: 'Something went wrong on our side.', ...where, extensions: { code: 'INTERNAL', requestId } };
+    log.error(
+      { err: error, requestId, subgraph: service, errorId, path: where.path },
+      'request.failed',
+    );
+    return {
+      message: 'Something went wrong on our side.',
+      ...where,
+      extensions: { code: 'INTERNAL', requestId },
+    };
   }
   const extensions = { ...publicExtensions(graphqlError), code, requestId };
   return { message: graphqlError.message, ...where, extensions };
@@ -45,7 +52,8 @@ export const clientErrorOf = (
 const codeOf = (error: GraphQLError | undefined): ErrorCode => {
   if (error === undefined) return 'INTERNAL';
   const { originalError } = error;
-  const inner = originalError instanceof GraphQLError ? originalError.extensions['code'] : undefined;
+  const inner =
+    originalError instanceof GraphQLError ? originalError.extensions['code'] : undefined;
   for (const code of [inner, error.extensions['code']]) if (isErrorCode(code)) return code;
   if (isTooLong(error.message)) return 'LIMIT_EXCEEDED';
   return badInputCodes.has(String(error.extensions['code'])) ? 'BAD_INPUT' : 'INTERNAL';

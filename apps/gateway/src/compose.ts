@@ -18,7 +18,11 @@ export const composeSupergraph = (services: readonly SubgraphSdl[]): Composition
   const unreadable = services.flatMap(({ name, sdl }) => syntaxError(name, sdl));
   if (unreadable.length > 0) return { errors: unreadable };
   const composed = composeServices(
-    services.map(({ name, sdl }) => ({ name, url: `http://${name}.subgraph.invalid`, typeDefs: parse(sdl) })),
+    services.map(({ name, sdl }) => ({
+      name,
+      url: `http://${name}.subgraph.invalid`,
+      typeDefs: parse(sdl),
+    })),
   );
   if (composed.errors !== undefined) return { errors: composed.errors.map(describe) };
   return { supergraphSdl: composed.supergraphSdl, hints: composed.hints.map(String) };
@@ -33,7 +37,10 @@ const syntaxError = (name: string, sdl: string): string[] => {
   }
 };
 
-const describe = (error: { readonly message: string; readonly extensions?: Record<string, unknown> }): string => {
+const describe = (error: {
+  readonly message: string;
+  readonly extensions?: Record<string, unknown>;
+}): string => {
   const code = error.extensions?.['code'];
   return typeof code === 'string' ? `${code}: ${error.message}` : error.message;
 };

@@ -3,7 +3,11 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** What the gateway tells Prometheus. */
 export interface GatewayMetrics {
   readonly registry: Registry;
-  operation(seen: { readonly kind: string; readonly outcome: string; readonly seconds: number }): void;
+  operation(seen: {
+    readonly kind: string;
+    readonly outcome: string;
+    readonly seconds: number;
+  }): void;
   fetch(subgraph: string, outcome: string, seconds: number): void;
   event(outcome: string): void;
   /** Adds gauges of what is open now. */
@@ -50,7 +54,12 @@ export const createMetrics = (): GatewayMetrics => {
     fetch: (subgraph, outcome, seconds) => fetches.labels(subgraph, outcome).observe(seconds),
     event: (outcome) => events.labels(outcome).inc(),
     watch: (live) => {
-      gauge(registry, 'lyceum_subscriptions', 'Subscriptions that clients have open', live.subscriptions);
+      gauge(
+        registry,
+        'lyceum_subscriptions',
+        'Subscriptions that clients have open',
+        live.subscriptions,
+      );
       gauge(registry, 'lyceum_subscription_upstreams', 'Streams open at subgraphs', live.upstreams);
       gauge(registry, 'lyceum_websockets', 'WebSockets that clients have open', live.sockets);
     },

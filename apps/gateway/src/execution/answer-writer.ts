@@ -80,7 +80,10 @@ const compileObject = (
   const fields: FieldWriter[] = [...collected.values()].map((field, index) => ({
     key: field.key,
     prefix: `${index === 0 ? '' : ','}${JSON.stringify(field.key)}:`,
-    write: field.type === undefined ? typenameWriter(type.name) : compileValue(shape, field.type, field.parts),
+    write:
+      field.type === undefined
+        ? typenameWriter(type.name)
+        : compileValue(shape, field.type, field.parts),
   }));
   return (entity) => {
     let text = '{';
@@ -107,7 +110,8 @@ const collect = (
       ? shape.schema.getType(fragment.typeCondition.name.value)
       : part.parent;
     if (!isCompositeType(parent)) throw notPlain;
-    if (parent !== type && !(isAbstractType(parent) && shape.schema.isSubType(parent, type))) continue;
+    if (parent !== type && !(isAbstractType(parent) && shape.schema.isSubType(parent, type)))
+      continue;
     collect(shape, { type, part: { set: fragment.selectionSet, parent }, into });
   }
 };
@@ -120,7 +124,8 @@ const collectField = (
   const name = node.name.value;
   const key = node.alias?.value ?? name;
   if (name === '__schema' || name === '__type') throw notPlain;
-  const type = name === '__typename' || !('getFields' in parent) ? undefined : parent.getFields()[name]?.type;
+  const type =
+    name === '__typename' || !('getFields' in parent) ? undefined : parent.getFields()[name]?.type;
   if (type === undefined && name !== '__typename') throw notPlain;
   const known = into.get(key);
   if (known !== undefined && String(known.type) !== String(type)) throw notPlain;
@@ -151,14 +156,22 @@ const isIncluded = (
   return true;
 };
 
-const compileValue = (shape: AnswerShape, type: GraphQLOutputType, parts: readonly Part[]): Write => {
+const compileValue = (
+  shape: AnswerShape,
+  type: GraphQLOutputType,
+  parts: readonly Part[],
+): Write => {
   if (isNonNullType(type)) return compileNonNull(shape, type.ofType, parts);
   const write = compileNonNull(shape, type, parts);
   return (value) => (value === null || value === undefined ? 'null' : write(value));
 };
 
 /** For values that may not be null: null itself is refused by every writer. */
-const compileNonNull = (shape: AnswerShape, type: GraphQLOutputType, parts: readonly Part[]): Write => {
+const compileNonNull = (
+  shape: AnswerShape,
+  type: GraphQLOutputType,
+  parts: readonly Part[],
+): Write => {
   if (isListType(type)) return compileList(compileValue(shape, type.ofType, parts));
   if (isNonNullType(type)) return compileNonNull(shape, type.ofType, parts);
   return isCompositeType(type) ? compileComposite(shape, type, parts) : compileLeaf(type);
@@ -222,7 +235,8 @@ const refuse = (): never => {
 const writeAny: Write = (value) =>
   value === null || value === undefined ? refuse() : JSON.stringify(value);
 
-const writeString: Write = (value) => (typeof value === 'string' ? JSON.stringify(value) : refuse());
+const writeString: Write = (value) =>
+  typeof value === 'string' ? JSON.stringify(value) : refuse();
 
 const scalarWriters: Readonly<Record<string, Write>> = {
   String: writeString,

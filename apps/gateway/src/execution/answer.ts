@@ -27,7 +27,11 @@ const maxWriters = 32;
 const writers = new WeakMap<PreparedOperation, Map<string, WriteAnswer | undefined>>();
 
 /** Gives merged data the form that the client asked for. */
-export const answerOf = (prepared: PreparedOperation, data: Entity, variables: Variables): Answer => {
+export const answerOf = (
+  prepared: PreparedOperation,
+  data: Entity,
+  variables: Variables,
+): Answer => {
   const write = writerOf(prepared, variables);
   if (write === undefined) return shape(prepared, data, variables);
   try {
@@ -45,7 +49,8 @@ const writerOf = (prepared: PreparedOperation, variables: Variables): WriteAnswe
   }
   const key = prepared.conditionNames.length === 0 ? '' : JSON.stringify(conditions);
   let known = writers.get(prepared);
-  if (known === undefined) writers.set(prepared, (known = new Map<string, WriteAnswer | undefined>()));
+  if (known === undefined)
+    writers.set(prepared, (known = new Map<string, WriteAnswer | undefined>()));
   if (known.has(key)) return known.get(key);
   const write = compiled(prepared, conditions);
   if (known.size < maxWriters) known.set(key, write);
@@ -76,7 +81,11 @@ const shape = (prepared: PreparedOperation, data: Entity, variables: Variables):
 };
 
 /** `__schema` and `__type` are answered from the schema itself. */
-const introspect = (prepared: PreparedOperation, field: FieldSelection, variables: Variables): unknown => {
+const introspect = (
+  prepared: PreparedOperation,
+  field: FieldSelection,
+  variables: Variables,
+): unknown => {
   const selection = field.expandFragments().toSelectionNode() as FieldNode; // a field's node is a FieldNode
   const used = new Set<string>();
   visit(selection, { Variable: ({ name }) => void used.add(name.value) });
@@ -88,8 +97,8 @@ const introspect = (prepared: PreparedOperation, field: FieldSelection, variable
         {
           kind: Kind.OPERATION_DEFINITION,
           operation: OperationTypeNode.QUERY,
-          variableDefinitions: (prepared.operation.variableDefinitions ?? []).filter(({ variable }) =>
-            used.has(variable.name.value),
+          variableDefinitions: (prepared.operation.variableDefinitions ?? []).filter(
+            ({ variable }) => used.has(variable.name.value),
           ),
           selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
         },

@@ -11,7 +11,12 @@ export const own = (entity: Entity, key: string): unknown =>
 const put = (entity: Entity, key: string, value: unknown): void => {
   if (key !== '__proto__') entity[key] = value;
   else {
-    Object.defineProperty(entity, key, { value, configurable: true, enumerable: true, writable: true });
+    Object.defineProperty(entity, key, {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
   }
 };
 
@@ -25,7 +30,11 @@ export const merge = (target: Entity, source: Entity): void => {
     const existing = own(target, key);
     if (isEntity(value) && isEntity(existing)) {
       if (value !== existing) merge(existing, value);
-    } else if (Array.isArray(value) && Array.isArray(existing) && value.length === existing.length) {
+    } else if (
+      Array.isArray(value) &&
+      Array.isArray(existing) &&
+      value.length === existing.length
+    ) {
       if (value !== existing) mergeLists(existing, value);
     } else if (value !== undefined) put(target, key, value);
   }
@@ -49,7 +58,11 @@ export const entitiesAt = (value: unknown, path: readonly string[]): Entity[] =>
   return found;
 };
 
-const collect = (value: unknown, path: readonly string[], to: { from: number; found: Entity[] }): void => {
+const collect = (
+  value: unknown,
+  path: readonly string[],
+  to: { from: number; found: Entity[] },
+): void => {
   let current = value;
   for (let index = to.from; index <= path.length; index += 1) {
     if (current === null || typeof current !== 'object') return;
@@ -59,7 +72,8 @@ const collect = (value: unknown, path: readonly string[], to: { from: number; fo
       return;
     }
     const key = path[index];
-    if (key === undefined) to.found.push(current as Entity); // neither null nor an array: an object
+    if (key === undefined)
+      to.found.push(current as Entity); // neither null nor an array: an object
     else current = own(current as Entity, key);
   }
 };

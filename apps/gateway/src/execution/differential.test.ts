@@ -6,7 +6,12 @@ import { Departure } from '../caller';
 import { loadSupergraph } from '../graph/supergraph';
 import { settingsOf } from '../options';
 import type { Subgraph } from '../subgraphs/subgraph-client';
-import { callLibrary, librarySubgraphs, librarySupergraph, type Fault } from '../testing/differential/library';
+import {
+  callLibrary,
+  librarySubgraphs,
+  librarySupergraph,
+  type Fault,
+} from '../testing/differential/library';
 import { randomFrom } from '../testing/differential/random';
 import { randomOperation, type RandomOperation } from '../testing/differential/random-query';
 import { execute } from './execute';
@@ -28,7 +33,10 @@ const supergraph = { ...loaded, planner: { buildQueryPlan: planOf } as never };
 const settings = settingsOf({ supergraphSdl: '', subgraphs: [], gatewaySecret: '' } as never);
 
 /** What both executors are compared by: the data, and the errors in any order. */
-const comparable = (data: unknown, errors: readonly { message: string; path?: unknown; extensions?: unknown }[] = []) => ({
+const comparable = (
+  data: unknown,
+  errors: readonly { message: string; path?: unknown; extensions?: unknown }[] = [],
+) => ({
   data: JSON.parse(JSON.stringify(data ?? null)) as unknown,
   errors: errors
     .map(({ message, path, extensions }) =>
@@ -47,7 +55,9 @@ const withoutIndexes = (path: unknown): unknown =>
 /** The stock executor names an error that has no code; ours leaves that to whoever shows it to clients. */
 const codeOf = (extensions: unknown): unknown => {
   const { code } = (extensions ?? {}) as { code?: unknown };
-  return ['DOWNSTREAM_SERVICE_ERROR', 'INVALID_GRAPHQL', 'INTERNAL'].includes(String(code)) ? undefined : code;
+  return ['DOWNSTREAM_SERVICE_ERROR', 'INVALID_GRAPHQL', 'INTERNAL'].includes(String(code))
+    ? undefined
+    : code;
 };
 
 const ours = async ({ query, variables }: RandomOperation, fault: Fault) => {
@@ -57,8 +67,17 @@ const ours = async ({ query, variables }: RandomOperation, fault: Fault) => {
       { name, ask: ({ body }) => callLibrary(name, JSON.parse(body) as never, fault) as never },
     ]),
   );
-  const prepared = prepareOperation(supergraph, { document: parse(query), operationName: undefined }, settings);
-  const caller = { requestId: 'r', authorization: undefined, deadlineAtMs: Infinity, gone: new Departure() };
+  const prepared = prepareOperation(
+    supergraph,
+    { document: parse(query), operationName: undefined },
+    settings,
+  );
+  const caller = {
+    requestId: 'r',
+    authorization: undefined,
+    deadlineAtMs: Infinity,
+    gone: new Departure(),
+  };
   const { data, errors } = await execute(prepared, { variables, caller, subgraphs });
   return comparable(data, errors);
 };
@@ -69,8 +88,19 @@ const stock = async ({ query, variables }: RandomOperation, fault: Fault) => {
     librarySubgraphs.map((name) => [
       name,
       {
-        process: ({ request }: { request: { query: string; variables: Record<string, unknown> } }) =>
-          callLibrary(name, { query: request.query, variables: JSON.parse(JSON.stringify(request.variables)) as never }, fault),
+        process: ({
+          request,
+        }: {
+          request: { query: string; variables: Record<string, unknown> };
+        }) =>
+          callLibrary(
+            name,
+            {
+              query: request.query,
+              variables: JSON.parse(JSON.stringify(request.variables)) as never,
+            },
+            fault,
+          ),
       },
     ]),
   );
@@ -117,7 +147,10 @@ describe.each([
       try {
         expect(mine).toEqual(theirs);
       } catch (error) {
-        throw new Error(`${operation.query}\n${JSON.stringify(operation.variables)} round ${String(round)}`, { cause: error });
+        throw new Error(
+          `${operation.query}\n${JSON.stringify(operation.variables)} round ${String(round)}`,
+          { cause: error },
+        );
       }
     }
   }, 3_600_000);

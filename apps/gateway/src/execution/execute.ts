@@ -40,7 +40,9 @@ export const executeEvent = async (
   const node = prepared.primary;
   if (node === undefined) throw new Error('only subscriptions have events');
   for (const { message, path, extensions } of event.errors ?? []) {
-    run.errors.push(new GraphQLError(message, { path: path ?? null, extensions: extensions ?? {} }));
+    run.errors.push(
+      new GraphQLError(message, { path: path ?? null, extensions: extensions ?? {} }),
+    );
   }
   mergeRoot({ node, schema: prepared.supergraph.fullSchema }, [run.data], event.data);
   await prepared.step?.(run, rootCursor(run.data));
@@ -71,7 +73,9 @@ const shaped = (prepared: PreparedOperation, run: Run): Answer => {
     return answerOf(prepared, run.data, run.variables);
   } catch (cause) {
     run.errors.push(
-      new GraphQLError('The answer of a subgraph does not fit the schema.', { originalError: cause as Error }), // graphql-js and ours throw Errors only
+      new GraphQLError('The answer of a subgraph does not fit the schema.', {
+        originalError: cause as Error,
+      }), // graphql-js and ours throw Errors only
     );
     return { data: null, violations: [] };
   }

@@ -64,7 +64,8 @@ const compileEntityFetch = (node: FetchNode, schema: GraphQLSchema): Fetch => {
 
 const ask = (node: FetchNode, run: Run, body: string): Promise<SubgraphAnswer> => {
   const subgraph = run.subgraphs.get(node.serviceName);
-  if (subgraph === undefined) return Promise.reject(unavailable(node.serviceName, 'not configured'));
+  if (subgraph === undefined)
+    return Promise.reject(unavailable(node.serviceName, 'not configured'));
   return subgraph.ask({ body, isMutation: node.operationKind === 'mutation', caller: run.caller });
 };
 
@@ -72,24 +73,37 @@ const ask = (node: FetchNode, run: Run, body: string): Promise<SubgraphAnswer> =
 export const compileBody = (
   node: FetchNode,
 ): ((variables: Run['variables'], representations?: readonly string[]) => string) => {
-  const name = node.operationName === undefined ? '' : `"operationName":${JSON.stringify(node.operationName)},`;
+  const name =
+    node.operationName === undefined
+      ? ''
+      : `"operationName":${JSON.stringify(node.operationName)},`;
   const head = `{${name}"query":${JSON.stringify(node.operation)},"variables":{`;
-  const usages = (node.variableUsages ?? []).map((key) => ({ key, prefix: `${JSON.stringify(key)}:` }));
+  const usages = (node.variableUsages ?? []).map((key) => ({
+    key,
+    prefix: `${JSON.stringify(key)}:`,
+  }));
   return (variables, representations) => {
     const parts: string[] = [];
     for (const { key, prefix } of usages) {
       const value = own(variables, key);
       if (value !== undefined) parts.push(prefix + JSON.stringify(value));
     }
-    if (representations !== undefined) parts.push(`"representations":[${representations.join(',')}]`);
+    if (representations !== undefined)
+      parts.push(`"representations":[${representations.join(',')}]`);
     return `${head}${parts.join(',')}}}`;
   };
 };
 
 type Path = readonly (string | number)[] | undefined;
 
-const report = (run: Run, node: FetchNode, answer: SubgraphAnswer, pathOf: (path: Path) => Path): void => {
-  for (const error of answer.errors ?? []) run.errors.push(clientError(error, node, pathOf(error.path)));
+const report = (
+  run: Run,
+  node: FetchNode,
+  answer: SubgraphAnswer,
+  pathOf: (path: Path) => Path,
+): void => {
+  for (const error of answer.errors ?? [])
+    run.errors.push(clientError(error, node, pathOf(error.path)));
 };
 
 /** An entity's error appears at every place of the answer that the entity has. */
@@ -102,7 +116,8 @@ const reportEntities = (
   const paths = pathsAt(run.data, cursor.path);
   for (const error of answer.errors) {
     const [root, index, ...rest] = error.path ?? [];
-    const places = root === '_entities' && typeof index === 'number' ? representations.places[index] : undefined;
+    const places =
+      root === '_entities' && typeof index === 'number' ? representations.places[index] : undefined;
     if (places === undefined) run.errors.push(clientError(error, node, undefined));
     for (const place of places ?? []) {
       run.errors.push(clientError(error, node, [...(paths[place] ?? []), ...rest]));

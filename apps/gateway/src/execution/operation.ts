@@ -82,10 +82,15 @@ export const variableErrors = (
 ): readonly GraphQLError[] => {
   const definitions = operation.variableDefinitions ?? [];
   if (definitions.length === 0) return [];
-  return getVariableValues(supergraph.schema, definitions, variables, { maxErrors: 10 }).errors ?? [];
+  return (
+    getVariableValues(supergraph.schema, definitions, variables, { maxErrors: 10 }).errors ?? []
+  );
 };
 
-const defaultsOf = (schema: GraphQLSchema, operation: OperationDefinitionNode): Record<string, unknown> => {
+const defaultsOf = (
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+): Record<string, unknown> => {
   const defaults: Record<string, unknown> = {};
   for (const { variable, type, defaultValue } of operation.variableDefinitions ?? []) {
     const inputType = typeFromAST(schema, type as Parameters<typeof typeFromAST>[1]);
@@ -104,7 +109,8 @@ const conditionNamesOf = (
     visit(root, {
       Directive: ({ name, arguments: args }) => {
         if (name.value !== 'skip' && name.value !== 'include') return;
-        for (const { value } of args ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+        for (const { value } of args ?? [])
+          if (value.kind === Kind.VARIABLE) names.add(value.name.value);
       },
     });
   }

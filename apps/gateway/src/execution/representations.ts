@@ -17,7 +17,10 @@ export type Represent = (entity: Entity) => string | undefined;
  * Makes the representations of a fetch's entities. Equal ones are asked for once: a page names the same
  * author many times. The order is that of first appearance.
  */
-export const representAll = (represent: Represent, entities: readonly Entity[]): Representations => {
+export const representAll = (
+  represent: Represent,
+  entities: readonly Entity[],
+): Representations => {
   const indexOf = new Map<string, number>();
   const json: string[] = [];
   const places: number[][] = [];
@@ -81,7 +84,10 @@ const flatFields = (selections: readonly QueryPlanSelectionNode[]): Flat | undef
     keys.add(node.alias ?? node.name);
   }
   if (!keys.has('__typename')) return undefined;
-  return [...keys].map((key, index) => ({ key, prefix: `${index === 0 ? '{' : ','}${JSON.stringify(key)}:` }));
+  return [...keys].map((key, index) => ({
+    key,
+    prefix: `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`,
+  }));
 };
 
 const writeFlat = (entity: Entity, fields: Flat): string | undefined => {
@@ -104,7 +110,8 @@ const select = (
   const selected: Entity = {};
   for (const node of selections) {
     if (node.kind === 'InlineFragment') {
-      if (node.typeCondition === undefined || !isObjectOfType(schema, source, node.typeCondition)) continue;
+      if (node.typeCondition === undefined || !isObjectOfType(schema, source, node.typeCondition))
+        continue;
       const part = select(schema, source, node.selections);
       if (isEntity(part)) merge(selected, part);
       continue;

@@ -28,7 +28,11 @@ export interface ApolloParts {
   readonly graph: Graph;
   readonly subgraphs: ReadonlyMap<string, Subgraph>;
   readonly settings: Settings;
-  readonly onOperation: (operation: { readonly kind: string; readonly outcome: string; readonly seconds: number }) => void;
+  readonly onOperation: (operation: {
+    readonly kind: string;
+    readonly outcome: string;
+    readonly seconds: number;
+  }) => void;
 }
 
 /** Apollo Server parses, validates and answers; planning and executing is ours. */
@@ -59,9 +63,12 @@ export const createApollo = (parts: ApolloParts): ApolloServer<GatewayContext> =
 };
 
 const gatewayOf = (parts: ApolloParts): GatewayInterface => ({
-  load: () => Promise.resolve({ schema: parts.graph.supergraph.schema, executor: executorOf(parts) }),
+  load: () =>
+    Promise.resolve({ schema: parts.graph.supergraph.schema, executor: executorOf(parts) }),
   onSchemaLoadOrUpdate: (callback) =>
-    parts.graph.onChange(({ schema, sdl }) => callback({ apiSchema: schema, coreSupergraphSdl: sdl })),
+    parts.graph.onChange(({ schema, sdl }) =>
+      callback({ apiSchema: schema, coreSupergraphSdl: sdl }),
+    ),
   stop: () => Promise.resolve(),
 });
 
@@ -84,7 +91,10 @@ const preparedOrError = (
   { schema, document, source, request }: Parameters<GatewayExecutor>[0],
 ): PreparedOperation | GraphQLError => {
   try {
-    return graph.prepared(schema, document, { query: source, operationName: request.operationName });
+    return graph.prepared(schema, document, {
+      query: source,
+      operationName: request.operationName,
+    });
   } catch (error) {
     if (error instanceof GraphQLError) return error;
     throw error;
@@ -98,7 +108,9 @@ export const refusalOf = (
   settings: Settings,
 ): readonly GraphQLError[] | undefined => {
   if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    return [badInputError('Subscriptions need a WebSocket, or a request that accepts text/event-stream.')];
+    return [
+      badInputError('Subscriptions need a WebSocket, or a request that accepts text/event-stream.'),
+    ];
   }
   return badVariables(prepared, variables, settings);
 };
@@ -111,13 +123,21 @@ export const badVariables = (
   const errors = variableErrors(prepared, variables);
   if (errors.length > 0) {
     return errors.map(
-      (error) => new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_INPUT' } }),
+      (error) =>
+        new GraphQLError(error.message, {
+          nodes: error.nodes ?? null,
+          extensions: { code: 'BAD_INPUT' },
+        }),
     );
   }
   const { maxCost } = settings.limits;
   const cost = prepared.costOf({ ...prepared.defaults, ...variables });
   if (cost <= maxCost) return undefined;
-  return [limitExceeded(`The operation may return ${String(cost)} values; the limit is ${String(maxCost)}.`)];
+  return [
+    limitExceeded(
+      `The operation may return ${String(cost)} values; the limit is ${String(maxCost)}.`,
+    ),
+  ];
 };
 
 const badInputError = (message: string): GraphQLError =>
@@ -146,7 +166,10 @@ const finishing = ({ settings, onOperation }: ApolloParts): ApolloServerPlugin<G
           const kind = operation?.operation ?? 'none';
           const codes = [...new Set(shown?.map((error) => String(error.extensions?.['code'])))];
           onOperation({ kind, outcome: codes[0] ?? 'ok', seconds: durationMs / 1000 });
-          log.info({ requestId, operation: operationName, kind, durationMs, codes }, 'operation.answered');
+          log.info(
+            { requestId, operation: operationName, kind, durationMs, codes },
+            'operation.answered',
+          );
           return Promise.resolve();
         },
       }),

@@ -90,7 +90,11 @@ export class Graph {
     return this.known(this.generation, text, () => this.validated(this.generation, text.query));
   }
 
-  private known(generation: Generation, text: OperationText, document: () => DocumentNode): PreparedOperation {
+  private known(
+    generation: Generation,
+    text: OperationText,
+    document: () => DocumentNode,
+  ): PreparedOperation {
     const key = `${createHash('sha256').update(text.query).digest('base64')}${text.operationName ?? ''}`;
     const { known } = generation;
     const found = known.get(key);
@@ -131,7 +135,8 @@ export class Graph {
     const generation: Generation = { ...loadSupergraph(sdl), known: new Map() };
     const addresses = new Set(this.settings.options.subgraphs.map(({ name }) => name));
     const missing = generation.subgraphNames.filter((name) => !addresses.has(name));
-    if (missing.length > 0) throw new Error(`The supergraph needs the address of ${missing.join(', ')}.`);
+    if (missing.length > 0)
+      throw new Error(`The supergraph needs the address of ${missing.join(', ')}.`);
     this.bySchema.set(generation.schema, generation);
     return generation;
   }

@@ -1,5 +1,11 @@
 import type { ErrorCode } from '@lyceum/platform';
-import { getOperationAST, GraphQLError, parse, type DocumentNode, type OperationTypeNode } from 'graphql';
+import {
+  getOperationAST,
+  GraphQLError,
+  parse,
+  type DocumentNode,
+  type OperationTypeNode,
+} from 'graphql';
 import type { Limits } from '../options';
 
 /** Parses a text; a problem with it is a typed GraphQLError. */
@@ -22,7 +28,10 @@ export const isTooLong = (message: string): boolean =>
   /^Syntax Error: Document contains more (than|that) \d+ tokens/.test(message);
 
 /** Whether a document's operation is a query, a mutation or a subscription. */
-export const kindOf = (document: DocumentNode, operationName: string | undefined): OperationTypeNode => {
+export const kindOf = (
+  document: DocumentNode,
+  operationName: string | undefined,
+): OperationTypeNode => {
   const operation = getOperationAST(document, operationName);
   if (operation) return operation.operation;
   throw new GraphQLError(

@@ -2,7 +2,9 @@
 const accepts = (header: string | undefined, types: readonly string[]): boolean =>
   (header ?? '').split(',').some((part) => {
     const [type, ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-    return types.includes(type ?? '') && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+    return (
+      types.includes(type ?? '') && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
+    );
   });
 
 const jsonTypes = ['application/json', 'application/graphql-response+json', 'application/*', '*/*'];

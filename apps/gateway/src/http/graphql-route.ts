@@ -41,7 +41,10 @@ export const registerGraphqlRoute = async (
 };
 
 /** GET never executes anything, except for `EventSource`, which can do nothing else. */
-const registerGet = (scope: FastifyInstance, { explorerPage, settings, stream }: GraphqlRouteParts): void => {
+const registerGet = (
+  scope: FastifyInstance,
+  { explorerPage, settings, stream }: GraphqlRouteParts,
+): void => {
   scope.get('/graphql', async (request, reply) => {
     const { accept } = request.headers;
     if (acceptsEventStream(accept)) {
@@ -52,7 +55,11 @@ const registerGet = (scope: FastifyInstance, { explorerPage, settings, stream }:
     if (acceptsHtml(accept) && explorerPage !== undefined) {
       return reply.type('text/html; charset=utf-8').send(explorerPage);
     }
-    return refuse(reply.code(405).header('allow', 'POST'), 'BAD_INPUT', 'Operations are sent with POST.');
+    return refuse(
+      reply.code(405).header('allow', 'POST'),
+      'BAD_INPUT',
+      'Operations are sent with POST.',
+    );
   });
 };
 
@@ -76,7 +83,11 @@ const refuseWhatIsNoOperation = async (
 ): Promise<FastifyReply | undefined> => {
   const { accept } = request.headers;
   if (!acceptsJson(accept) && !acceptsEventStream(accept)) {
-    return refuse(reply.code(406), 'BAD_INPUT', 'Answers are JSON or an event stream; the accept header allows neither.');
+    return refuse(
+      reply.code(406),
+      'BAD_INPUT',
+      'Answers are JSON or an event stream; the accept header allows neither.',
+    );
   }
   const problem = problemWithBody(request.body);
   return problem === undefined ? undefined : refuse(reply.code(400), 'BAD_INPUT', problem);

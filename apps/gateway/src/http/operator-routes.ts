@@ -13,7 +13,10 @@ export interface OperatorRouteParts {
  * it stays ready with some of them down, because it answers what it can: taking it out of service as well
  * would turn a partial answer into none.
  */
-export const registerOperatorRoutes = (server: FastifyInstance, parts: OperatorRouteParts): void => {
+export const registerOperatorRoutes = (
+  server: FastifyInstance,
+  parts: OperatorRouteParts,
+): void => {
   let wasComplete = false;
   server.get('/health/live', () => ({ status: 'live' }));
   server.get('/health/ready', async (_, reply) => {
@@ -21,8 +24,15 @@ export const registerOperatorRoutes = (server: FastifyInstance, parts: OperatorR
     const states = Object.values(subgraphs);
     const isComplete = states.every((state) => state === 'ready');
     wasComplete ||= isComplete;
-    const isReady = !parts.isDraining() && (isComplete || (wasComplete && states.includes('ready')));
-    const status = parts.isDraining() ? 'draining' : isComplete ? 'ready' : isReady ? 'degraded' : 'not ready';
+    const isReady =
+      !parts.isDraining() && (isComplete || (wasComplete && states.includes('ready')));
+    const status = parts.isDraining()
+      ? 'draining'
+      : isComplete
+        ? 'ready'
+        : isReady
+          ? 'degraded'
+          : 'not ready';
     return reply.code(isReady ? 200 : 503).send({ status, subgraphs });
   });
   server.get('/metrics', async (_, reply) =>
@@ -35,6 +45,8 @@ const readinessOf = async (
 ): Promise<Record<string, 'ready' | 'down'>> =>
   Object.fromEntries(
     await Promise.all(
-      [...subgraphs].map(async ([name, subgraph]) => [name, (await subgraph.isReady()) ? 'ready' : 'down'] as const),
+      [...subgraphs].map(
+        async ([name, subgraph]) => [name, (await subgraph.isReady()) ? 'ready' : 'down'] as const,
+      ),
     ),
   );

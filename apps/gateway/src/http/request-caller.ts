@@ -23,7 +23,8 @@ export const identifyCaller =
         request.token = await settings.options.verifyToken(authorization);
       }
     } catch (error) {
-      const message = error instanceof GraphQLError ? error.message : 'The access token is not valid.';
+      const message =
+        error instanceof GraphQLError ? error.message : 'The access token is not valid.';
       return reply.code(401).send(errorBody({ code: 'UNAUTHENTICATED', message }, request.id));
     }
     const gone = new Departure();

@@ -9,7 +9,10 @@ const validRequestId = /^[\w.-]{8,64}$/;
 const requestTimeoutMs = 30_000;
 
 /** The bare HTTP server: request ids, limits, typed errors and headers for whatever is registered on it. */
-export const createHttpServer = (settings: Settings, isDraining: () => boolean): FastifyInstance => {
+export const createHttpServer = (
+  settings: Settings,
+  isDraining: () => boolean,
+): FastifyInstance => {
   const server = fastify({
     bodyLimit: settings.limits.maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -32,11 +35,16 @@ export const createHttpServer = (settings: Settings, isDraining: () => boolean):
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, code, message } = refusalOf(error, settings);
-    if (code === 'INTERNAL') settings.options.log.error({ err: error, requestId: request.id }, 'request.failed');
+    if (code === 'INTERNAL')
+      settings.options.log.error({ err: error, requestId: request.id }, 'request.failed');
     return reply.code(status).send(errorBody({ code, message }, request.id));
   });
   server.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody({ code: 'NOT_FOUND', message: 'There is nothing at this address.' }, request.id)),
+    reply
+      .code(404)
+      .send(
+        errorBody({ code: 'NOT_FOUND', message: 'There is nothing at this address.' }, request.id),
+      ),
   );
   return server;
 };
@@ -50,9 +58,15 @@ interface Refusal {
 const refusalOf = (error: FastifyError, { limits }: Settings): Refusal => {
   const status = error.statusCode ?? 500;
   if (status === 413) {
-    return { status, code: 'LIMIT_EXCEEDED', message: `The body is larger than ${String(limits.maxBodyBytes)} bytes.` };
+    return {
+      status,
+      code: 'LIMIT_EXCEEDED',
+      message: `The body is larger than ${String(limits.maxBodyBytes)} bytes.`,
+    };
   }
-  if (status === 415) return { status, code: 'BAD_INPUT', message: 'The content type must be application/json.' };
-  if (status >= 400 && status < 500) return { status, code: 'BAD_INPUT', message: 'The request cannot be read as JSON.' };
+  if (status === 415)
+    return { status, code: 'BAD_INPUT', message: 'The content type must be application/json.' };
+  if (status >= 400 && status < 500)
+    return { status, code: 'BAD_INPUT', message: 'The request cannot be read as JSON.' };
   return { status: 500, code: 'INTERNAL', message: 'Something went wrong on our side.' };
 };

@@ -35,7 +35,11 @@ const sizeArguments = ['first', 'last', 'limit'];
 export const compileCost = (source: CostSource, limits: Limits): CostOf => {
   const root = source.schema.getRootType(source.operation.operation);
   if (!root) return () => 0;
-  return compileSelections({ source, limits, size: undefined }, root, source.operation.selectionSet);
+  return compileSelections(
+    { source, limits, size: undefined },
+    root,
+    source.operation.selectionSet,
+  );
 };
 
 interface CostContext {
@@ -71,7 +75,11 @@ const compileSelections = (
 
 const one: CostOf = () => 1;
 
-const compileField = (context: CostContext, parent: GraphQLCompositeType, node: FieldNode): CostOf => {
+const compileField = (
+  context: CostContext,
+  parent: GraphQLCompositeType,
+  node: FieldNode,
+): CostOf => {
   const field = 'getFields' in parent ? parent.getFields()[node.name.value] : undefined;
   // Introspection reads memory only, and has its own limit of depth.
   if (field === undefined || !isOutputType(field.type)) return one;

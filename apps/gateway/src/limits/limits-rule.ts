@@ -39,10 +39,12 @@ const countingVisitor = (limits: Limits, context: ValidationContext): ASTVisitor
       if (alias && (aliases += 1) === limits.maxAliases + 1) exceeds('aliases', limits.maxAliases);
     },
     Directive: () => {
-      if ((directives += 1) === limits.maxDirectives + 1) exceeds('directives', limits.maxDirectives);
+      if ((directives += 1) === limits.maxDirectives + 1)
+        exceeds('directives', limits.maxDirectives);
     },
     SelectionSet: (set) => {
-      if (hasRepeats(set, limits.maxRepeats)) exceeds('repetitions of one field', limits.maxRepeats);
+      if (hasRepeats(set, limits.maxRepeats))
+        exceeds('repetitions of one field', limits.maxRepeats);
     },
   };
 };
@@ -74,7 +76,8 @@ const nothing: Extent = { depth: 0, fields: 0, topFields: 0 };
 const measureIn = (document: DocumentNode): ((set: SelectionSetNode) => Extent) => {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition);
   }
   const measured = new Map<string, Extent>();
 
@@ -92,7 +95,10 @@ const measureIn = (document: DocumentNode): ((set: SelectionSetNode) => Extent) 
     let { depth, fields, topFields } = nothing;
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        const below = isMeasured(selection.name.value) && selection.selectionSet ? measure(selection.selectionSet) : nothing;
+        const below =
+          isMeasured(selection.name.value) && selection.selectionSet
+            ? measure(selection.selectionSet)
+            : nothing;
         depth = Math.max(depth, 1 + below.depth);
         fields += 1 + below.fields;
         topFields += 1;

@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema, getIntrospectionQuery, Kind, parse, type OperationDefinitionNode } from 'graphql';
+import {
+  buildSchema,
+  getIntrospectionQuery,
+  Kind,
+  parse,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { defaultLimits } from '../options';
 import { aWorld, ask, type Reply, type World } from '../testing/world';
 import { compileCost } from './cost';
 import { limitsRule } from './limits-rule';
 import { validate } from 'graphql';
 
-const codes = ({ body }: Reply): unknown[] => (body.errors ?? []).map(({ extensions }) => extensions['code']);
+const codes = ({ body }: Reply): unknown[] =>
+  (body.errors ?? []).map(({ extensions }) => extensions['code']);
 
 /** Every error of every answer: a code of the closed list, the request's id, nothing else from inside. */
 const expectTyped = (reply: Reply, code: string): void => {
@@ -26,18 +33,28 @@ describe('a gateway that strangers ask', () => {
   beforeEach(() => {
     for (const stub of [world.content, world.identity, world.reputation]) stub.calls.length = 0;
   });
-  const calls = () => world.content.calls.length + world.identity.calls.length + world.reputation.calls.length;
+  const calls = () =>
+    world.content.calls.length + world.identity.calls.length + world.reputation.calls.length;
 
   const repeated = (count: number, text: (index: number) => string): string =>
     Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
   it.each([
     ['aliases', `{ ${repeated(101, (index) => `a${String(index)}: me { id }`)} }`],
-    ['aliases of a mutation', `mutation { ${repeated(40, (index) => `a${String(index)}: slow(name: "x")`)} }`],
+    [
+      'aliases of a mutation',
+      `mutation { ${repeated(40, (index) => `a${String(index)}: slow(name: "x")`)} }`,
+    ],
     ['repetitions', `{ ${repeated(500, () => '__typename')} }`],
     ['depth', `{ me { ${'posts { author { '.repeat(10)} id ${'} }'.repeat(10)} } }`],
-    ['depth through fragments', `{ me { ...A } } fragment A on Member { posts { author { ...B } } } fragment B on Member { posts { author { posts { author { posts { author { posts { author { posts { author { posts { author { posts { author { id } } } } } } } } } } } } } } }`],
-    ['directives', `{ me { ${repeated(28, (index) => `a${String(index)}: id @skip(if: false) @include(if: true)`)} } }`],
+    [
+      'depth through fragments',
+      `{ me { ...A } } fragment A on Member { posts { author { ...B } } } fragment B on Member { posts { author { posts { author { posts { author { posts { author { posts { author { posts { author { posts { author { id } } } } } } } } } } } } } } }`,
+    ],
+    [
+      'directives',
+      `{ me { ${repeated(28, (index) => `a${String(index)}: id @skip(if: false) @include(if: true)`)} } }`,
+    ],
     ['tokens', `{ me { ${repeated(2_000, () => 'id')} } }`],
     ['list sizes', '{ posts(first: 100) { author { posts(first: 100) { author { id } } } } }'],
     ['a large list', '{ posts(first: 100000) { id } }'],
@@ -53,7 +70,8 @@ describe('a gateway that strangers ask', () => {
   });
 
   it('counts list sizes that come in variables, and their defaults', async () => {
-    const query = 'query ($n: Int = 200) { posts(first: $n) { author { posts(first: $n) { id } } } }';
+    const query =
+      'query ($n: Int = 200) { posts(first: $n) { author { posts(first: $n) { id } } } }';
     expectTyped(await ask(world.url, query), 'LIMIT_EXCEEDED');
     expectTyped(await ask(world.url, query, { variables: { n: 200 } }), 'LIMIT_EXCEEDED');
     expect(codes(await ask(world.url, query, { variables: { n: 3 } }))).toEqual([]);
@@ -62,7 +80,10 @@ describe('a gateway that strangers ask', () => {
   it.each([
     ['introspection', '{ __schema { types { name } } }'],
     ['introspection of a type', '{ __type(name: "Post") { name } }'],
-    ['circular introspection', '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }'],
+    [
+      'circular introspection',
+      '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }',
+    ],
     ['an unknown field', '{ po }'],
     ['a syntax error', '{ posts {'],
     ['an empty query', ''],
@@ -83,7 +104,7 @@ describe('a gateway that strangers ask', () => {
   });
 
   it.each([
-    ['a missing one', { }],
+    ['a missing one', {}],
     ['a wrong type', { id: { deep: { deeper: [] } } }],
     ['null', { id: null }],
   ])('refuses variables that do not fit: %s', async (_, variables) => {
@@ -92,9 +113,21 @@ describe('a gateway that strangers ask', () => {
     expect(calls()).toBe(0);
   });
 
-  const send = async (body: string | undefined, headers: Record<string, string>, method = 'POST'): Promise<Reply> => {
-    const response = await fetch(`${world.url}/graphql`, { method, headers, ...(body !== undefined && { body }) });
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Reply['body'] };
+  const send = async (
+    body: string | undefined,
+    headers: Record<string, string>,
+    method = 'POST',
+  ): Promise<Reply> => {
+    const response = await fetch(`${world.url}/graphql`, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+    });
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as Reply['body'],
+    };
   };
   const json = { 'content-type': 'application/json' };
 
@@ -107,14 +140,56 @@ describe('a gateway that strangers ask', () => {
     ['a query that is no text', 400, 'BAD_INPUT', '{"query":{"kind":"Document"}}', json],
     ['variables as text', 400, 'BAD_INPUT', '{"query":"{ me { id } }","variables":"{}"}', json],
     ['broken JSON', 400, 'BAD_INPUT', '{"query":', json],
-    ['a key that changes objects', 400, 'BAD_INPUT', '{"query":"{ me { id } }","variables":{"__proto__":{"x":1}}}', json],
-    ['a persisted query', 400, 'BAD_INPUT', '{"query":"{ me { id } }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}', json],
-    ['a form', 415, 'BAD_INPUT', 'query={me{id}}', { 'content-type': 'application/x-www-form-urlencoded' }],
+    [
+      'a key that changes objects',
+      400,
+      'BAD_INPUT',
+      '{"query":"{ me { id } }","variables":{"__proto__":{"x":1}}}',
+      json,
+    ],
+    [
+      'a persisted query',
+      400,
+      'BAD_INPUT',
+      '{"query":"{ me { id } }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}',
+      json,
+    ],
+    [
+      'a form',
+      415,
+      'BAD_INPUT',
+      'query={me{id}}',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+    ],
     ['plain text', 415, 'BAD_INPUT', '{"query":"{ me { id } }"}', { 'content-type': 'text/plain' }],
-    ['a multipart form', 415, 'BAD_INPUT', '--x--', { 'content-type': 'multipart/form-data; boundary=x' }],
-    ['an unknown type', 415, 'BAD_INPUT', '{"query":"{ me { id } }"}', { 'content-type': 'message/rfc822' }],
-    ['an answer that is no JSON', 406, 'BAD_INPUT', '{"query":"{ me { id } }"}', { ...json, accept: 'text/csv' }],
-    ['ten megabytes', 413, 'LIMIT_EXCEEDED', JSON.stringify({ query: 'x'.repeat(10_000_000) }), json],
+    [
+      'a multipart form',
+      415,
+      'BAD_INPUT',
+      '--x--',
+      { 'content-type': 'multipart/form-data; boundary=x' },
+    ],
+    [
+      'an unknown type',
+      415,
+      'BAD_INPUT',
+      '{"query":"{ me { id } }"}',
+      { 'content-type': 'message/rfc822' },
+    ],
+    [
+      'an answer that is no JSON',
+      406,
+      'BAD_INPUT',
+      '{"query":"{ me { id } }"}',
+      { ...json, accept: 'text/csv' },
+    ],
+    [
+      'ten megabytes',
+      413,
+      'LIMIT_EXCEEDED',
+      JSON.stringify({ query: 'x'.repeat(10_000_000) }),
+      json,
+    ],
   ])('refuses a request that is none: %s', async (_, status, code, body, headers) => {
     const reply = await send(body, headers as Record<string, string>);
     expect(reply.status).toBe(status);
@@ -126,13 +201,25 @@ describe('a gateway that strangers ask', () => {
     for (const query of ['{me{id}}', 'mutation{slow(name:"x")}']) {
       const response = await fetch(`${world.url}/graphql?query=${encodeURIComponent(query)}`);
       expect(response.status).toBe(405);
-      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_INPUT' } }] });
+      expect(await response.json()).toMatchObject({
+        errors: [{ extensions: { code: 'BAD_INPUT' } }],
+      });
     }
-    expect((await fetch(`${world.url}/graphql?query={me{id}}`, { headers: { 'content-type': 'message/x' } })).status).toBe(405);
-    expect((await fetch(`${world.url}/graphql`, { headers: { accept: 'text/html' } })).status).toBe(405);
+    expect(
+      (
+        await fetch(`${world.url}/graphql?query={me{id}}`, {
+          headers: { 'content-type': 'message/x' },
+        })
+      ).status,
+    ).toBe(405);
+    expect((await fetch(`${world.url}/graphql`, { headers: { accept: 'text/html' } })).status).toBe(
+      405,
+    );
     const elsewhere = await fetch(`${world.url}/etc/passwd`);
     expect(elsewhere.status).toBe(404);
-    expect(await elsewhere.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+    expect(await elsewhere.json()).toMatchObject({
+      errors: [{ extensions: { code: 'NOT_FOUND' } }],
+    });
     expect(calls()).toBe(0);
   });
 
@@ -144,9 +231,20 @@ describe('a gateway that strangers ask', () => {
   });
 
   it('survives strings that break programs', async () => {
-    const strings = ['\u0000', '\ud800', '\u202e', '%s%n', '${jndi:ldap://x}', "' OR 1=1 --", '\u{1F4A9}'.repeat(1000), '../../etc/passwd'];
+    const strings = [
+      '\u0000',
+      '\ud800',
+      '\u202e',
+      '%s%n',
+      '${jndi:ldap://x}',
+      "' OR 1=1 --",
+      '\u{1F4A9}'.repeat(1000),
+      '../../etc/passwd',
+    ];
     for (const id of strings) {
-      const reply = await ask(world.url, 'query ($id: ID!) { post(id: $id) { id } }', { variables: { id } });
+      const reply = await ask(world.url, 'query ($id: ID!) { post(id: $id) { id } }', {
+        variables: { id },
+      });
       expect(reply.body).toEqual({ data: { post: null } });
     }
     expectTyped(await ask(world.url, '{ post(id: "\ud83d") { id } }'), 'BAD_INPUT');
@@ -154,7 +252,12 @@ describe('a gateway that strangers ask', () => {
 
   it('lets ordinary deep variables pass', async () => {
     const deep = JSON.parse(`${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}`) as unknown;
-    expectTyped(await ask(world.url, 'query ($id: ID!) { post(id: $id) { id } }', { variables: { id: deep } }), 'BAD_INPUT');
+    expectTyped(
+      await ask(world.url, 'query ($id: ID!) { post(id: $id) { id } }', {
+        variables: { id: deep },
+      }),
+      'BAD_INPUT',
+    );
   });
 });
 
@@ -171,17 +274,26 @@ describe('a gateway that may be explored', () => {
       expect(body.errors).toBeUndefined();
       expect(JSON.stringify(body.data)).toContain('"Member"');
     }
-    const named = await ask(world.url, 'query ($name: String!) { type: __type(name: $name) { name } me { id } }', { variables: { name: 'Post' } });
+    const named = await ask(
+      world.url,
+      'query ($name: String!) { type: __type(name: $name) { name } me { id } }',
+      { variables: { name: 'Post' } },
+    );
     expect(named.body).toEqual({ data: { type: { name: 'Post' }, me: { id: 'm1' } } });
   });
 
   it('still refuses introspection in circles', async () => {
-    const reply = await ask(world.url, '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }');
+    const reply = await ask(
+      world.url,
+      '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }',
+    );
     expect(reply.status).toBe(400);
   });
 
   it('has a page for people that needs nothing from elsewhere', async () => {
-    const response = await fetch(`${world.url}/graphql`, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    const response = await fetch(`${world.url}/graphql`, {
+      headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+    });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch('text/html');
     const page = await response.text();
@@ -210,8 +322,15 @@ describe('the limits', () => {
   });
 
   it('count what an answer may have', () => {
-    const [operation] = parse('{ communities(first: 5) { edges { node { id name } } pageInfo { hasNextPage } } }').definitions;
+    const [operation] = parse(
+      '{ communities(first: 5) { edges { node { id name } } pageInfo { hasNextPage } } }',
+    ).definitions;
     // communities, edges, 5 × (node, id, name), pageInfo, hasNextPage
-    expect(compileCost({ schema, operation: operation as OperationDefinitionNode, fragments: {} }, defaultLimits)({})).toBe(19);
+    expect(
+      compileCost(
+        { schema, operation: operation as OperationDefinitionNode, fragments: {} },
+        defaultLimits,
+      )({}),
+    ).toBe(19);
   });
 });

@@ -1,8 +1,4 @@
-import {
-  gatewaySignatureHeader,
-  signGatewayRequest,
-  type Log,
-} from '@lyceum/platform';
+import { gatewaySignatureHeader, signGatewayRequest, type Log } from '@lyceum/platform';
 import type { FormattedExecutionResult } from 'graphql';
 import { Pool, errors as undiciErrors } from 'undici';
 import type { Caller } from '../caller';
@@ -156,7 +152,9 @@ class PooledSubgraph implements SubgraphClient {
     }
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(deadlineReached), remainingMs);
-    const forget = call.isMutation ? undefined : call.caller.gone.onLeave(() => abort.abort(clientLeft));
+    const forget = call.isMutation
+      ? undefined
+      : call.caller.gone.onLeave(() => abort.abort(clientLeft));
     try {
       const answer = await this.send(call, abort.signal);
       this.breaker.record(true);
@@ -182,7 +180,10 @@ class PooledSubgraph implements SubgraphClient {
     }
   }
 
-  private async sendOnce({ body, caller }: SubgraphCall, signal: AbortSignal): Promise<SubgraphAnswer> {
+  private async sendOnce(
+    { body, caller }: SubgraphCall,
+    signal: AbortSignal,
+  ): Promise<SubgraphAnswer> {
     const response = await this.pool.request({
       method: 'POST',
       path: this.path,
@@ -213,7 +214,10 @@ class PooledSubgraph implements SubgraphClient {
 
   private typed(cause: unknown, caller: Caller) {
     if (cause === deadlineReached) return timedOut(this.name);
-    this.log.warn({ err: cause, subgraph: this.name, requestId: caller.requestId }, 'subgraph.unavailable');
+    this.log.warn(
+      { err: cause, subgraph: this.name, requestId: caller.requestId },
+      'subgraph.unavailable',
+    );
     return unavailable(this.name, cause);
   }
 }

@@ -3,7 +3,9 @@ import { GraphQLError } from 'graphql';
 
 /** The subgraph could not be asked, or what it said is no answer. */
 export const unavailable = (service: string, cause?: unknown): GraphQLError => {
-  const error = subgraphUnavailable(`The ${service} part of the graph does not answer.`, { service });
+  const error = subgraphUnavailable(`The ${service} part of the graph does not answer.`, {
+    service,
+  });
   error.cause = cause;
   return error;
 };

@@ -43,7 +43,8 @@ const parseEvent = (block: string): StreamEvent | undefined => {
 };
 
 /** One event as text. The data must have no line breaks, which JSON text has not. */
-export const writeEvent = (event: string, data: string): string => `event: ${event}\ndata: ${data}\n\n`;
+export const writeEvent = (event: string, data: string): string =>
+  `event: ${event}\ndata: ${data}\n\n`;
 
 /** A comment: keeps proxies from closing a stream that is silent. */
 export const ping = ':\n\n';

@@ -44,7 +44,9 @@ export class SubscriptionHub {
   check({ query, operationName, variables }: OperationRequest): PreparedOperation {
     const prepared = this.graph.preparedFromText({ query, operationName });
     if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) {
-      throw new GraphQLError('The operation is no subscription.', { extensions: { code: 'BAD_INPUT' } });
+      throw new GraphQLError('The operation is no subscription.', {
+        extensions: { code: 'BAD_INPUT' },
+      });
     }
     const [problem] = badVariables(prepared, variables, this.parts.settings) ?? [];
     if (problem !== undefined) throw problem;
@@ -55,14 +57,23 @@ export class SubscriptionHub {
   subscribe(request: SubscribeRequest): Mailbox<Payload> {
     const prepared = this.check(request);
     const text: OperationText = { query: request.query, operationName: request.operationName };
-    const key = JSON.stringify([text.query, text.operationName, sorted(request.variables), request.client.rights]);
+    const key = JSON.stringify([
+      text.query,
+      text.operationName,
+      sorted(request.variables),
+      request.client.rights,
+    ]);
     const known = this.shared.get(key);
     const upstream = known?.upstream ?? new Upstream(this.parts, prepared, request.variables);
-    const mailbox: Mailbox<Payload> = new Mailbox(this.parts.settings.subscriptionLimits.maxQueuedEvents, () => {
-      this.open -= 1;
-      upstream.remove(listener);
-      if (upstream.listenerCount === 0 && this.shared.get(key)?.upstream === upstream) this.shared.delete(key);
-    });
+    const mailbox: Mailbox<Payload> = new Mailbox(
+      this.parts.settings.subscriptionLimits.maxQueuedEvents,
+      () => {
+        this.open -= 1;
+        upstream.remove(listener);
+        if (upstream.listenerCount === 0 && this.shared.get(key)?.upstream === upstream)
+          this.shared.delete(key);
+      },
+    );
     const listener: Listener = {
       client: request.client,
       mailbox,

@@ -12,7 +12,11 @@ export interface OperationRequest extends OperationText {
 
 /** A request's parts from a body that was checked to have them. */
 export const requestFrom = (body: unknown): OperationRequest => {
-  const { query, operationName, variables } = body as { query: string; operationName?: string; variables?: object }; // checked with problemWithBody
+  const { query, operationName, variables } = body as {
+    query: string;
+    operationName?: string;
+    variables?: object;
+  }; // checked with problemWithBody
   return { query, operationName: operationName ?? undefined, variables: { ...variables } };
 };
 

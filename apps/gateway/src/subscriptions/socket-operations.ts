@@ -16,7 +16,6 @@ import type { SubscriptionHub } from './hub';
 import { refusal, type Payload } from './payload';
 import { requestFrom, runOperation, type OperationRequest } from './run-operation';
 
-
 export interface SocketParts {
   readonly hub: SubscriptionHub;
   readonly graph: Graph;
@@ -48,13 +47,19 @@ export const socketOperations = (parts: SocketParts): Options => ({
   // The protocol library passes on what `onSubscribe` has returned.
   execute: (args) => executeOnSocket(parts, args as Args) as never,
   subscribe: (args) => subscribeOnSocket(parts, args as Args) as never,
-  onNext: (_context, _id, _payload, _args, payload) => (payload as unknown as Payload).result as never,
+  onNext: (_context, _id, _payload, _args, payload) =>
+    (payload as unknown as Payload).result as never,
   onError: ({ extra }, _id, _payload, errors) =>
-    errors.map((error) => clientErrorOf(error, { requestId: extra.requestId, log: parts.settings.options.log })),
+    errors.map((error) =>
+      clientErrorOf(error, { requestId: extra.requestId, log: parts.settings.options.log }),
+    ),
 });
 
 /** The token comes in the handshake or, from browsers, in the first message. */
-const introduce = async ({ settings }: SocketParts, { extra, connectionParams }: SocketContext): Promise<boolean> => {
+const introduce = async (
+  { settings }: SocketParts,
+  { extra, connectionParams }: SocketContext,
+): Promise<boolean> => {
   const authorization = authorizationIn(connectionParams) ?? extra.request.headers.authorization;
   const expire = (): void => extra.close(closeCodes.unauthorized, 'The access token has expired');
   try {
@@ -71,7 +76,8 @@ const introduce = async ({ settings }: SocketParts, { extra, connectionParams }:
 const authorizationIn = (params: Record<string, unknown> | undefined): string | undefined => {
   for (const [key, value] of Object.entries(params ?? {})) {
     if (key.toLowerCase() === 'authorization' && typeof value === 'string') return value;
-    if (key === 'headers' && typeof value === 'object' && value !== null) return authorizationIn({ ...value });
+    if (key === 'headers' && typeof value === 'object' && value !== null)
+      return authorizationIn({ ...value });
   }
   return undefined;
 };
@@ -83,14 +89,20 @@ const check = (
 ): Args | readonly GraphQLError[] => {
   const { maxPerConnection } = settings.subscriptionLimits;
   if (Object.keys(subscriptions).length > maxPerConnection) {
-    return [typed('LIMIT_EXCEEDED', `A connection may have ${String(maxPerConnection)} operations at once.`)];
+    return [
+      typed(
+        'LIMIT_EXCEEDED',
+        `A connection may have ${String(maxPerConnection)} operations at once.`,
+      ),
+    ];
   }
   const problem = problemWithBody(payload);
   if (problem !== undefined) return [typed('BAD_INPUT', problem)];
   const request = requestFrom(payload);
   try {
     const document = parseDocument(request.query, settings.limits);
-    if (kindOf(document, request.operationName) === OperationTypeNode.SUBSCRIPTION) hub.check(request);
+    if (kindOf(document, request.operationName) === OperationTypeNode.SUBSCRIPTION)
+      hub.check(request);
     return {
       schema: graph.supergraph.schema,
       document,
@@ -100,11 +112,18 @@ const check = (
       extra,
     };
   } catch (error) {
-    return [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })]; // only Errors are thrown
+    return [
+      error instanceof GraphQLError
+        ? error
+        : new GraphQLError('', { originalError: error as Error }),
+    ]; // only Errors are thrown
   }
 };
 
-const executeOnSocket = async ({ apollo, settings }: SocketParts, { request, extra }: Args): Promise<Payload> => {
+const executeOnSocket = async (
+  { apollo, settings }: SocketParts,
+  { request, extra }: Args,
+): Promise<Payload> => {
   const client = clientOf(extra);
   if (!(await client.isAuthorised())) {
     extra.close(closeCodes.unauthorized, 'The access token has expired');
@@ -118,7 +137,8 @@ const subscribeOnSocket = ({ hub }: SocketParts, { request, extra }: Args) =>
     ...request,
     client: clientOf(extra),
     onExpired: () => extra.close(closeCodes.unauthorized, 'The access token has expired'),
-    onOverflow: () => extra.close(closeCodes.tryAgainLater, 'The client does not keep up with its events'),
+    onOverflow: () =>
+      extra.close(closeCodes.tryAgainLater, 'The client does not keep up with its events'),
   });
 
 const clientOf = ({ client }: SocketExtra): Client => {

@@ -43,13 +43,27 @@ export const createSseEndpoint = (parts: SseParts): SseEndpoint => {
     stream: async (request, reply, body) => {
       const problem = problemWithBody(body);
       if (problem !== undefined) {
-        return void reply.code(400).send(errorBody({ code: 'BAD_INPUT', message: problem }, request.id));
+        return void reply
+          .code(400)
+          .send(errorBody({ code: 'BAD_INPUT', message: problem }, request.id));
       }
       if (open.size >= settings.subscriptionLimits.maxConnections) {
-        return void reply.code(503).send(errorBody({ code: 'LIMIT_EXCEEDED', message: 'Too many streams are open.' }, request.id));
+        return void reply
+          .code(503)
+          .send(
+            errorBody(
+              { code: 'LIMIT_EXCEEDED', message: 'Too many streams are open.' },
+              request.id,
+            ),
+          );
       }
       if (request.method === 'GET' && isMutation(parts, body)) {
-        return void reply.code(405).header('allow', 'POST').send(errorBody({ code: 'BAD_INPUT', message: 'Mutations are sent with POST.' }, request.id));
+        return void reply
+          .code(405)
+          .header('allow', 'POST')
+          .send(
+            errorBody({ code: 'BAD_INPUT', message: 'Mutations are sent with POST.' }, request.id),
+          );
       }
       reply.hijack();
       const response = reply.raw;
@@ -99,21 +113,31 @@ const answer = async (parts: SseParts, exchange: Exchange): Promise<void> => {
   complete(response);
 };
 
-const isOpen = (response: ServerResponse): boolean => !response.writableEnded && !response.destroyed;
+const isOpen = (response: ServerResponse): boolean =>
+  !response.writableEnded && !response.destroyed;
 
 const complete = (response: ServerResponse): void => {
   if (isOpen(response)) response.end(writeEvent('complete', ''));
 };
 
-const sendPayloads = async ({ hub, apollo, settings }: SseParts, { request, response, body }: Exchange): Promise<void> => {
+const sendPayloads = async (
+  { hub, apollo, settings }: SseParts,
+  { request, response, body }: Exchange,
+): Promise<void> => {
   const token = request.token ?? { actor: { kind: 'anonymous' }, expiresAtMs: Infinity };
   const client = new Client(request.id, request.headers.authorization, token, settings);
   const operation = requestFrom(body);
   if (kindIn(operation, settings) !== OperationTypeNode.SUBSCRIPTION) {
     return send(response, await runOperation(apollo, operation, { client, settings }));
   }
-  const onExpired = (): void => mailbox.end(refusal('UNAUTHENTICATED', 'The access token has expired.', request.id));
-  const mailbox = hub.subscribe({ ...operation, client, onExpired, onOverflow: () => cutOff(response, request.id) });
+  const onExpired = (): void =>
+    mailbox.end(refusal('UNAUTHENTICATED', 'The access token has expired.', request.id));
+  const mailbox = hub.subscribe({
+    ...operation,
+    client,
+    onExpired,
+    onOverflow: () => cutOff(response, request.id),
+  });
   const forgetExpiry = client.onExpiry(onExpired);
   response.once('close', () => void mailbox.return());
   for await (const payload of mailbox) await send(response, payload);

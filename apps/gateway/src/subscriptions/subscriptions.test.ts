@@ -2,7 +2,16 @@ import { createClient as createSseClient } from 'graphql-sse';
 import { createClient, type Client, type CloseCode } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { GatewayOptions } from '../app';
-import { aWorld, ask, definitions, supergraphOf, supergraphSdl, until, votes, type World } from '../testing/world';
+import {
+  aWorld,
+  ask,
+  definitions,
+  supergraphOf,
+  supergraphSdl,
+  until,
+  votes,
+  type World,
+} from '../testing/world';
 
 const live = 'subscription Live { voted { post { title score } voter { handle points badge } } }';
 
@@ -10,7 +19,11 @@ const expected = (post: number, member: number) => ({
   data: {
     voted: {
       post: { title: `Post ${String(post)}`, score: post },
-      voter: { handle: `handle-m${String(member)}`, points: member * 10, badge: `badge of handle-m${String(member)}` },
+      voter: {
+        handle: `handle-m${String(member)}`,
+        points: member * 10,
+        badge: `badge of handle-m${String(member)}`,
+      },
     },
   },
 });
@@ -61,8 +74,15 @@ const codeOf = (end: unknown): unknown => (end as { code?: unknown }).code ?? en
 const oneListener = () => until(() => votes.listenerCount === 1);
 
 describe.each([
-  ['WebSocket', (authorization?: string) => overWebSocket(world, authorization ? { authorization } : {})],
-  ['SSE', (authorization?: string) => overSse(world, authorization ? { authorization } : {}) as unknown as Client],
+  [
+    'WebSocket',
+    (authorization?: string) => overWebSocket(world, authorization ? { authorization } : {}),
+  ],
+  [
+    'SSE',
+    (authorization?: string) =>
+      overSse(world, authorization ? { authorization } : {}) as unknown as Client,
+  ],
 ])('a subscription over %s', (_, connect) => {
   it('gets fields of every subgraph with each event', async () => {
     await open();
@@ -92,7 +112,9 @@ describe.each([
     await until(() => listening.events.length === 1);
     expect(listening.events[0]).toMatchObject({
       data: { voted: null },
-      errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE', requestId: expect.any(String) as string } }],
+      errors: [
+        { extensions: { code: 'SUBGRAPH_UNAVAILABLE', requestId: expect.any(String) as string } },
+      ],
     });
     await world.identity.restart();
     listening.stop();
@@ -102,8 +124,14 @@ describe.each([
     await open();
     const listening = subscribe(connect(), 'subscription { voted { nothing } }');
     const end = await listening.ended;
-    const errors = Array.isArray(end) ? (end as unknown[]) : (listening.events[0] as { errors: unknown[] }).errors;
-    expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'BAD_INPUT', requestId: expect.any(String) as string } })]);
+    const errors = Array.isArray(end)
+      ? (end as unknown[])
+      : (listening.events[0] as { errors: unknown[] }).errors;
+    expect(errors).toEqual([
+      expect.objectContaining({
+        extensions: { code: 'BAD_INPUT', requestId: expect.any(String) as string },
+      }),
+    ]);
     expect(world.content.streamsOpened).toBe(0);
   });
 
@@ -115,7 +143,9 @@ describe.each([
     await until(() => listening.events.length === 1);
     const end = await listening.ended;
     if (end === 'complete') {
-      expect(listening.events.at(-1)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+      expect(listening.events.at(-1)).toMatchObject({
+        errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+      });
     } else {
       expect(end).toMatchObject({ code: 4401 satisfies CloseCode.Unauthorized });
     }
@@ -124,9 +154,14 @@ describe.each([
 
   it('executes queries and mutations too', async () => {
     await open();
-    const listening = subscribe(connect(), 'mutation { vote(postId: "p5") { score author { handle } } }');
+    const listening = subscribe(
+      connect(),
+      'mutation { vote(postId: "p5") { score author { handle } } }',
+    );
     await listening.ended;
-    expect(listening.events).toEqual([{ data: { vote: { score: 5, author: { handle: 'handle-m2' } } } }]);
+    expect(listening.events).toEqual([
+      { data: { vote: { score: 5, author: { handle: 'handle-m2' } } } },
+    ]);
   });
 
   it('goes on when its upstream is lost and comes back', async () => {
@@ -149,7 +184,13 @@ describe.each([
     await world.content.stop();
     await listening.ended;
     expect(listening.events).toEqual([
-      { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'SUBGRAPH_UNAVAILABLE' }) as object })] },
+      {
+        errors: [
+          expect.objectContaining({
+            extensions: expect.objectContaining({ code: 'SUBGRAPH_UNAVAILABLE' }) as object,
+          }),
+        ],
+      },
     ]);
     await world.content.restart();
   });
@@ -158,19 +199,30 @@ describe.each([
 describe('sharing', () => {
   it('opens one upstream and asks once an event for all clients of equal rights', async () => {
     await open();
-    const anonymous = Array.from({ length: 20 }, (_, index) => subscribe(index % 2 ? overWebSocket(world) : (overSse(world) as unknown as Client)));
-    const mine = [subscribe(overWebSocket(world, { authorization: 'Bearer me' })), subscribe(overWebSocket(world, { headers: { Authorization: 'Bearer me' } }))];
+    const anonymous = Array.from({ length: 20 }, (_, index) =>
+      subscribe(index % 2 ? overWebSocket(world) : (overSse(world) as unknown as Client)),
+    );
+    const mine = [
+      subscribe(overWebSocket(world, { authorization: 'Bearer me' })),
+      subscribe(overWebSocket(world, { headers: { Authorization: 'Bearer me' } })),
+    ];
     await until(() => votes.listenerCount === 2);
     const metrics = async () => (await fetch(`${world.url}/metrics`)).text();
     const deadline = Date.now() + 5_000;
-    while (!(await metrics()).includes('lyceum_subscriptions{app="gateway"} 22') && Date.now() < deadline);
+    while (
+      !(await metrics()).includes('lyceum_subscriptions{app="gateway"} 22') &&
+      Date.now() < deadline
+    );
     expect(await metrics()).toContain('lyceum_subscription_upstreams{app="gateway"} 2');
 
     world.identity.calls.length = 0;
     votes.push({ postId: 'p1', voterId: 'm1' });
     await until(() => [...anonymous, ...mine].every(({ events }) => events.length === 1));
     expect(world.content.streamsOpened).toBe(2);
-    expect(world.identity.calls.map(({ headers }) => headers.authorization).sort()).toEqual(['Bearer me', undefined]);
+    expect(world.identity.calls.map(({ headers }) => headers.authorization).sort()).toEqual([
+      'Bearer me',
+      undefined,
+    ]);
 
     for (const { stop } of anonymous) stop();
     await until(() => world.content.openStreams === 1);
@@ -182,7 +234,9 @@ describe('sharing', () => {
     await open();
     const query = 'subscription ($id: ID) { voted(postId: $id) { post { id } } }';
     const client = overWebSocket(world);
-    const listening = [{ id: 'p1' }, { id: 'p2' }, { id: 'p1' }].map((variables) => subscribe(client, query, variables));
+    const listening = [{ id: 'p1' }, { id: 'p2' }, { id: 'p1' }].map((variables) =>
+      subscribe(client, query, variables),
+    );
     await until(() => votes.listenerCount === 2);
     for (const { stop } of listening) stop();
     await until(() => votes.listenerCount === 0);
@@ -190,15 +244,21 @@ describe('sharing', () => {
 
   it('goes on with the token of another client when the one that opened the upstream ends', async () => {
     await open();
-    const first = subscribe(overWebSocket(world, { authorization: `Bearer me@${String(Date.now() + 500)}` }));
+    const first = subscribe(
+      overWebSocket(world, { authorization: `Bearer me@${String(Date.now() + 500)}` }),
+    );
     await oneListener();
-    const second = subscribe(overWebSocket(world, { authorization: `Bearer me@${String(Date.now() + 60_000)}` }));
+    const second = subscribe(
+      overWebSocket(world, { authorization: `Bearer me@${String(Date.now() + 60_000)}` }),
+    );
     expect(await first.ended).toMatchObject({ code: 4401 });
     await until(() => world.content.streamsOpened === 2 && votes.listenerCount === 1);
     votes.push({ postId: 'p1', voterId: 'm1' });
     await until(() => second.events.length === 1);
     expect(world.content.streamHeaders[1]?.authorization).toMatch(/^Bearer me@/);
-    expect(world.content.streamHeaders[1]?.authorization).not.toBe(world.content.streamHeaders[0]?.authorization);
+    expect(world.content.streamHeaders[1]?.authorization).not.toBe(
+      world.content.streamHeaders[0]?.authorization,
+    );
     second.stop();
   });
 });
@@ -206,7 +266,10 @@ describe('sharing', () => {
 describe('bounds', () => {
   /** A client that opens a subscription and then reads nothing any more. */
   const sleeper = async (): Promise<WebSocket> => {
-    const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const socket = new WebSocket(
+      `${world.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+    );
     await new Promise((resolve) => socket.once('open', resolve));
     socket.send('{"type":"connection_init"}');
     await new Promise((resolve) => socket.once('message', resolve));
@@ -235,15 +298,23 @@ describe('bounds', () => {
     await until(() => fast.events.length === pushed);
     slow.resume();
     expect([1006, 1013]).toContain(await closed);
-    expect(await (await fetch(`${world.url}/metrics`)).text()).toMatch(/subscription_events_total\{app="gateway",status="overflow"\} 1/);
+    expect(await (await fetch(`${world.url}/metrics`)).text()).toMatch(
+      /subscription_events_total\{app="gateway",status="overflow"\} 1/,
+    );
     fast.stop();
   }, 40_000);
 
   it('limits operations and messages of a connection', async () => {
     await open({ subscriptionLimits: { maxPerConnection: 2, maxMessagesPer10s: 6 } });
     const client = overWebSocket(world);
-    const listening = [1, 2, 3].map((number) => subscribe(client, `subscription { voted(postId: "${String(number)}") { post { id } } }`));
-    expect(await listening[2]?.ended).toEqual([expect.objectContaining({ extensions: expect.objectContaining({ code: 'LIMIT_EXCEEDED' }) as object })]);
+    const listening = [1, 2, 3].map((number) =>
+      subscribe(client, `subscription { voted(postId: "${String(number)}") { post { id } } }`),
+    );
+    expect(await listening[2]?.ended).toEqual([
+      expect.objectContaining({
+        extensions: expect.objectContaining({ code: 'LIMIT_EXCEEDED' }) as object,
+      }),
+    ]);
     for (let number = 0; number < 4; number += 1) subscribe(client);
     expect(await listening[0]?.ended).toMatchObject({ code: 1008 });
   });
@@ -251,14 +322,19 @@ describe('bounds', () => {
   it('closes a socket whose message is too large, or that never introduces itself', async () => {
     await open({ subscriptionLimits: { maxMessageBytes: 1_000, connectionInitMs: 50 } });
     const codeOf = async (first: string | undefined): Promise<number> => {
-      const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      const socket = new WebSocket(
+        `${world.url.replace('http', 'ws')}/graphql`,
+        'graphql-transport-ws',
+      );
       await new Promise((resolve) => socket.once('open', resolve));
       if (first) socket.send(first);
       return new Promise((resolve) => socket.once('close', resolve));
     };
     expect(await codeOf('x'.repeat(2_000))).toBe(1009);
     expect(await codeOf('nonsense')).toBe(4400);
-    expect(await codeOf('{"id":"1","type":"subscribe","payload":{"query":"{ me { id } }"}}')).toBe(4401);
+    expect(await codeOf('{"id":"1","type":"subscribe","payload":{"query":"{ me { id } }"}}')).toBe(
+      4401,
+    );
     expect(await codeOf(undefined)).toBe(4408);
   });
 
@@ -266,7 +342,11 @@ describe('bounds', () => {
     await open({ allowedOrigins: ['https://lyceum.example'] });
     const opens = (origin?: string, path = '/graphql'): Promise<boolean> =>
       new Promise((resolve) => {
-        const socket = new WebSocket(`${world.url.replace('http', 'ws')}${path}`, 'graphql-transport-ws', origin ? { origin } : {});
+        const socket = new WebSocket(
+          `${world.url.replace('http', 'ws')}${path}`,
+          'graphql-transport-ws',
+          origin ? { origin } : {},
+        );
         socket.once('open', () => {
           socket.terminate();
           resolve(true);
@@ -283,7 +363,9 @@ describe('bounds', () => {
 
   it('refuses a socket with a token that is not good', async () => {
     await open();
-    expect(await subscribe(overWebSocket(world, { authorization: 'Bearer bad' })).ended).toMatchObject({ code: 4401 });
+    expect(
+      await subscribe(overWebSocket(world, { authorization: 'Bearer bad' })).ended,
+    ).toMatchObject({ code: 4401 });
   });
 
   it('executes no mutation for a link', async () => {
@@ -292,7 +374,9 @@ describe('bounds', () => {
     for (const accept of ['text/event-stream', 'application/json']) {
       const response = await fetch(url, { headers: { accept } });
       expect(response.status).toBe(405);
-      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_INPUT' } }] });
+      expect(await response.json()).toMatchObject({
+        errors: [{ extensions: { code: 'BAD_INPUT' } }],
+      });
     }
     expect(world.content.calls).toHaveLength(0);
   });
@@ -301,13 +385,24 @@ describe('bounds', () => {
 describe('a new supergraph', () => {
   const withMore = supergraphOf([
     definitions.content,
-    { ...definitions.identity, sdl: definitions.identity.sdl.replace('nickname: String', 'nickname: String, handles: [String!]') },
+    {
+      ...definitions.identity,
+      sdl: definitions.identity.sdl.replace(
+        'nickname: String',
+        'nickname: String, handles: [String!]',
+      ),
+    },
     definitions.reputation,
   ]);
   const withoutBadge = supergraphOf([
     definitions.content,
     definitions.identity,
-    { ...definitions.reputation, sdl: definitions.reputation.sdl.replace(', badge: String! @requires(fields: "handle")', '').replace('handle: String! @external, ', '') },
+    {
+      ...definitions.reputation,
+      sdl: definitions.reputation.sdl
+        .replace(', badge: String! @requires(fields: "handle")', '')
+        .replace('handle: String! @external, ', ''),
+    },
   ]);
 
   it('is switched to without a failed request, under load', async () => {
@@ -316,7 +411,10 @@ describe('a new supergraph', () => {
     const results: unknown[] = [];
     const load = Array.from({ length: 8 }, async () => {
       while (!isOver) {
-        const { body } = await ask(world.url, '{ posts(first: 3) { title author { handle points } } }');
+        const { body } = await ask(
+          world.url,
+          '{ posts(first: 3) { title author { handle points } } }',
+        );
         results.push(body.errors);
       }
     });
@@ -328,20 +426,35 @@ describe('a new supergraph', () => {
     isOver = true;
     await Promise.all(load);
     expect(results.filter(Boolean)).toEqual([]);
-    expect((await ask(world.url, '{ me { badge } }')).body.errors?.[0]?.extensions['code']).toBe('BAD_INPUT');
+    expect((await ask(world.url, '{ me { badge } }')).body.errors?.[0]?.extensions['code']).toBe(
+      'BAD_INPUT',
+    );
   });
 
   it('keeps open subscriptions that are still valid, and ends the others', async () => {
     await open();
-    const kept = subscribe(overWebSocket(world), 'subscription { voted { voter { handle points } } }');
+    const kept = subscribe(
+      overWebSocket(world),
+      'subscription { voted { voter { handle points } } }',
+    );
     const ended = subscribe(overWebSocket(world));
     await until(() => votes.listenerCount === 2);
     await world.gateway.setSupergraph(withoutBadge);
     await ended.ended;
-    expect(ended.events).toEqual([{ errors: [expect.objectContaining({ extensions: { code: 'BAD_INPUT', requestId: expect.any(String) as string } })] }]);
+    expect(ended.events).toEqual([
+      {
+        errors: [
+          expect.objectContaining({
+            extensions: { code: 'BAD_INPUT', requestId: expect.any(String) as string },
+          }),
+        ],
+      },
+    ]);
     votes.push({ postId: 'p1', voterId: 'm2' });
     await until(() => kept.events.length === 1);
-    expect(kept.events).toEqual([{ data: { voted: { voter: { handle: 'handle-m2', points: 20 } } } }]);
+    expect(kept.events).toEqual([
+      { data: { voted: { voter: { handle: 'handle-m2', points: 20 } } } },
+    ]);
     expect(world.content.streamsOpened).toBe(2);
     kept.stop();
   });
@@ -349,7 +462,10 @@ describe('a new supergraph', () => {
   it('is refused when it is not valid or names a subgraph without an address', async () => {
     await open();
     await expect(world.gateway.setSupergraph('type Query { a: Int }')).rejects.toThrow();
-    const other = supergraphOf([...Object.values(definitions), { name: 'other', sdl: 'type Query { other: Int }', resolvers: {} }]);
+    const other = supergraphOf([
+      ...Object.values(definitions),
+      { name: 'other', sdl: 'type Query { other: Int }', resolvers: {} },
+    ]);
     await expect(world.gateway.setSupergraph(other)).rejects.toThrow('other');
     expect((await ask(world.url, '{ leaders { id } }')).body.errors).toBeUndefined();
   });

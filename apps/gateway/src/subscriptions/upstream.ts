@@ -90,7 +90,8 @@ export class Upstream {
         if (await this.followStream()) return this.end();
       } catch (error) {
         if (error instanceof Refused) return this.refuse(error.errors);
-        if (!this.isOver && !this.isReopening) this.log.warn({ err: error }, 'subscription.upstream-lost');
+        if (!this.isOver && !this.isReopening)
+          this.log.warn({ err: error }, 'subscription.upstream-lost');
       }
       if (this.isOver) return;
       if (this.isReopening) this.isReopening = false;
@@ -112,7 +113,10 @@ export class Upstream {
     try {
       if (this.isOver) return true;
       await this.refuseUnlessStream(stream);
-      for await (const { event, data } of readEvents(stream.chunks, settings.subgraphLimits.maxResponseBytes)) {
+      for await (const { event, data } of readEvents(
+        stream.chunks,
+        settings.subgraphLimits.maxResponseBytes,
+      )) {
         this.attempts = 0;
         if (event === 'complete') return true;
         if (event === 'next') await this.deliver(JSON.parse(data) as SubgraphAnswer);
@@ -131,7 +135,11 @@ export class Upstream {
     if (status >= 500) throw new Error(`answered with status ${String(status)}`);
     const { errors = [] } = await answerFrom(chunks);
     if (errors.length === 0) throw new Refused([unavailable(this.primary.serviceName)]);
-    throw new Refused(errors.map(({ message, extensions }) => new GraphQLError(message, { extensions: extensions ?? {} })));
+    throw new Refused(
+      errors.map(
+        ({ message, extensions }) => new GraphQLError(message, { extensions: extensions ?? {} }),
+      ),
+    );
   }
 
   private async deliver(event: SubgraphAnswer): Promise<void> {

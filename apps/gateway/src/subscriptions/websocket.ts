@@ -36,7 +36,12 @@ export const createWebSocketEndpoint = (server: Server, parts: SocketParts): Web
     }
     sockets.handleUpgrade(request, socket, head, (opened) => {
       const requestId = randomUUID();
-      const extra: SocketExtra = { socket: opened, request, requestId, close: (code, reason) => closeSocket(opened, code, reason) };
+      const extra: SocketExtra = {
+        socket: opened,
+        request,
+        requestId,
+        close: (code, reason) => closeSocket(opened, code, reason),
+      };
       attach(protocol.opened(channelOf(opened, settings), extra), opened, settings);
     });
   });
@@ -49,14 +54,21 @@ export const createWebSocketEndpoint = (server: Server, parts: SocketParts): Web
 };
 
 /** Browsers send the page's origin, and nothing else keeps other sites from opening sockets as their visitors. */
-const refusalOf = ({ url, headers }: IncomingMessage, settings: Settings, openSockets: number): string | undefined => {
+const refusalOf = (
+  { url, headers }: IncomingMessage,
+  settings: Settings,
+  openSockets: number,
+): string | undefined => {
   if (new URL(url ?? '/', 'http://gateway').pathname !== '/graphql') return '404 Not Found';
   if (!isOriginAllowed(headers, settings)) return '403 Forbidden';
   if (openSockets >= settings.subscriptionLimits.maxConnections) return '503 Service Unavailable';
   return undefined;
 };
 
-const isOriginAllowed = ({ origin, host }: IncomingMessage['headers'], { options }: Settings): boolean => {
+const isOriginAllowed = (
+  { origin, host }: IncomingMessage['headers'],
+  { options }: Settings,
+): boolean => {
   if (origin === undefined) return true; // no browser
   const allowed = options.allowedOrigins ?? [];
   if (allowed.includes('*') || allowed.includes(origin)) return true;
@@ -107,7 +119,11 @@ const messageMeter = ({ now, subscriptionLimits }: Settings): (() => boolean) =>
 };
 
 /** Keeps a socket's life: pings to find out that the other side is gone, and the protocol's end. */
-const attach = (closed: (code: number, reason: string) => Promise<void>, socket: WebSocket, settings: Settings): void => {
+const attach = (
+  closed: (code: number, reason: string) => Promise<void>,
+  socket: WebSocket,
+  settings: Settings,
+): void => {
   let isAlive = true;
   const pinger = setInterval(() => {
     if (!isAlive) return socket.terminate();

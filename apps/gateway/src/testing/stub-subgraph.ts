@@ -6,7 +6,9 @@ import { gatewaySignatureHeader, isGatewaySignatureValid } from '@lyceum/platfor
 import { execute, parse, validate, type GraphQLSchema } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/http';
 
-type Resolvers = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>['resolvers']>;
+type Resolvers = NonNullable<
+  Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>['resolvers']
+>;
 
 export interface StubDefinition {
   readonly name: string;
@@ -83,10 +85,14 @@ export class StubSubgraph {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
-    const isSigned = isGatewaySignatureValid(testSecret, String(request.headers[gatewaySignatureHeader]), {
-      body: text,
-      nowMs: Date.now(),
-    });
+    const isSigned = isGatewaySignatureValid(
+      testSecret,
+      String(request.headers[gatewaySignatureHeader]),
+      {
+        body: text,
+        nowMs: Date.now(),
+      },
+    );
     const body = JSON.parse(text) as Omit<SeenCall, 'headers'>;
     const call = { ...body, headers: request.headers };
     if (request.url === '/graphql/stream') {
@@ -97,13 +103,18 @@ export class StubSubgraph {
       if (this.answer) return this.answer(response, call);
       const { method, url, headers } = request;
       // The body was read above: the handler gets it once more.
-      return stream(Object.assign(Readable.from([text]), { method, url, headers }) as never, response);
+      return stream(
+        Object.assign(Readable.from([text]), { method, url, headers }) as never,
+        response,
+      );
     }
     this.calls.push(call);
     if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     if (this.answer) return this.answer(response, call);
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(isSigned ? await this.execute(body) : { errors: [{ message: 'not signed' }] }));
+    response.end(
+      JSON.stringify(isSigned ? await this.execute(body) : { errors: [{ message: 'not signed' }] }),
+    );
   }
 
   private async execute({ query, variables }: Omit<SeenCall, 'headers'>): Promise<unknown> {

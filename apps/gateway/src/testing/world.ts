@@ -38,7 +38,11 @@ const content: StubDefinition = {
     Query: {
       post: (_: unknown, { id }: { id: string }) => postById(id),
       posts: (_: unknown, { first }: { first: number }) => posts.slice(0, first),
-      search: () => [{ __typename: 'Member', id: 'm1' }, { __typename: 'Post', ...posts[1] }, { __typename: 'Member', id: 'm2' }],
+      search: () => [
+        { __typename: 'Member', id: 'm1' },
+        { __typename: 'Post', ...posts[1] },
+        { __typename: 'Member', id: 'm2' },
+      ],
       fails: () => {
         throw new GraphQLError('Not found here.', { extensions: { code: 'NOT_FOUND' } });
       },
@@ -80,7 +84,8 @@ const identity: StubDefinition = {
       __resolveReference: ({ id }: { id: string }) => (id === 'm9' ? null : { id }),
       handle: ({ id }: { id: string }) => `handle-${id}`,
       nickname: ({ id }: { id: string }) => {
-        if (id === 'm1') throw new GraphQLError('No nickname for you.', { extensions: { code: 'FORBIDDEN' } });
+        if (id === 'm1')
+          throw new GraphQLError('No nickname for you.', { extensions: { code: 'FORBIDDEN' } });
         return `nick-${id}`;
       },
     },
@@ -116,11 +121,13 @@ export const supergraphSdl = supergraphOf(Object.values(definitions));
 
 /** Tokens of the form `Bearer NAME` or `Bearer NAME@EXPIRY`; `bad` is no good. */
 export const verifyTestToken: TokenVerifier = (authorization) => {
-  if (authorization === undefined) return Promise.resolve({ actor: { kind: 'anonymous' }, expiresAtMs: Infinity });
+  if (authorization === undefined)
+    return Promise.resolve({ actor: { kind: 'anonymous' }, expiresAtMs: Infinity });
   const [name = '', expiry] = authorization.replace('Bearer ', '').split('@');
   const expiresAtMs = expiry === undefined ? Infinity : Number(expiry);
   if (name === 'bad') return Promise.reject(unauthenticated('The access token is not valid.'));
-  if (expiresAtMs <= Date.now()) return Promise.reject(unauthenticated('The access token has expired.'));
+  if (expiresAtMs <= Date.now())
+    return Promise.reject(unauthenticated('The access token has expired.'));
   return Promise.resolve({
     actor: { kind: 'user', accountId: name as never, sessionId: 's', scopes: [] }, // a test's account needs no UUID
     expiresAtMs,
@@ -167,7 +174,11 @@ export interface Reply {
   readonly headers: Headers;
   readonly body: {
     readonly data?: unknown;
-    readonly errors?: readonly { message: string; path?: unknown; extensions: Record<string, unknown> }[];
+    readonly errors?: readonly {
+      message: string;
+      path?: unknown;
+      extensions: Record<string, unknown>;
+    }[];
   };
 }
 
@@ -182,7 +193,11 @@ export const ask = async (
     headers: { 'content-type': 'application/json', ...options.headers },
     body: JSON.stringify({ query, variables: options.variables }),
   });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Reply['body'] };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Reply['body'],
+  };
 };
 
 /** Waits until the condition holds; fails after five seconds. */

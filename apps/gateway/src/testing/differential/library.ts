@@ -123,7 +123,12 @@ export const callLibrary = async (
   return JSON.parse(JSON.stringify(result)) as ExecutionResult;
 };
 
-const resolveField: GraphQLFieldResolver<Source | undefined, Fault> = (source, args, fault, info) => {
+const resolveField: GraphQLFieldResolver<Source | undefined, Fault> = (
+  source,
+  args,
+  fault,
+  info,
+) => {
   const type = info.parentType.name;
   const id = source?.id ?? String(source?.['email'] ?? '').split('@')[0];
   const place = `${type}|${id ?? ''}|${info.fieldName}|${JSON.stringify(args)}`;
@@ -134,9 +139,13 @@ const resolveField: GraphQLFieldResolver<Source | undefined, Fault> = (source, a
     throw new GraphQLError(`no ${info.fieldName}`, { extensions: { code: 'NOT_FOUND' } });
   }
   if (luck < fault.probability) return null;
-  if (info.fieldName === 'headline') return `${String(source?.['title'])}: ${JSON.stringify(source?.['meta'])}`;
+  if (info.fieldName === 'headline')
+    return `${String(source?.['title'])}: ${JSON.stringify(source?.['meta'])}`;
   if (info.fieldName === 'nick') return `the ${String(source?.['name'])}`;
-  return valueOf(info.returnType, place, { schema: info.schema, length: Number(args['first'] ?? 2) });
+  return valueOf(info.returnType, place, {
+    schema: info.schema,
+    length: Number(args['first'] ?? 2),
+  });
 };
 
 const valueOf = (

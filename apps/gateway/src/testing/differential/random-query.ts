@@ -31,7 +31,8 @@ export const randomOperation = (schema: GraphQLSchema, random: Random): RandomOp
   const root = isMutation ? schema.getMutationType() : schema.getQueryType();
   if (!root) throw new Error('the schema has no root');
   const set = selectionSet(writing, root, 3);
-  const head = '($yes: Boolean!, $no: Boolean = false, $maybe: Boolean! = true, $n: Int, $m: Int = 3)';
+  const head =
+    '($yes: Boolean!, $no: Boolean = false, $maybe: Boolean! = true, $n: Int, $m: Int = 3)';
   const use = `...Use`;
   const fragments = [
     ...writing.fragments,
@@ -58,7 +59,8 @@ const selectionSet = (writing: Writing, type: GraphQLCompositeType, depth: numbe
 
 const selection = (writing: Writing, type: GraphQLCompositeType, depth: number): string => {
   const { random } = writing;
-  if (random.chance(0.12)) return `${random.chance(0.4) ? 'kindOf: ' : ''}__typename${condition(random)}`;
+  if (random.chance(0.12))
+    return `${random.chance(0.4) ? 'kindOf: ' : ''}__typename${condition(random)}`;
   const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
   if (fields.length === 0 || (depth > 0 && random.chance(isAbstractType(type) ? 0.5 : 0.12))) {
     return fragment(writing, type, depth);
@@ -66,13 +68,22 @@ const selection = (writing: Writing, type: GraphQLCompositeType, depth: number):
   return field(writing, random.pick(fields), depth);
 };
 
-const field = (writing: Writing, { name, args, type }: GraphQLField<unknown, unknown>, depth: number): string => {
+const field = (
+  writing: Writing,
+  { name, args, type }: GraphQLField<unknown, unknown>,
+  depth: number,
+): string => {
   const { random } = writing;
   const named = getNamedType(type);
   if (isCompositeType(named) && depth === 0) return '';
-  const values = args.map((arg) => `${arg.name}: ${arg.name === 'first' ? String(1 + random.below(3)) : `"${random.pick(['b1', 'f2', 'p0'])}"`}`);
+  const values = args.map(
+    (arg) =>
+      `${arg.name}: ${arg.name === 'first' ? String(1 + random.below(3)) : `"${random.pick(['b1', 'f2', 'p0'])}"`}`,
+  );
   const given = args.some((arg) => arg.name !== 'first') || random.chance(0.3) ? values : [];
-  const alias = random.chance(0.3) ? `${random.pick(['x', 'y', 'constructor', '__proto__', name])}${given.length > 0 ? String(random.below(50)) : ''}: ` : '';
+  const alias = random.chance(0.3)
+    ? `${random.pick(['x', 'y', 'constructor', '__proto__', name])}${given.length > 0 ? String(random.below(50)) : ''}: `
+    : '';
   const text = `${alias}${name}${given.length > 0 ? `(${given.join(', ')})` : ''}${condition(random)}`;
   return isCompositeType(named) ? `${text} { ${selectionSet(writing, named, depth - 1)} }` : text;
 };
@@ -91,8 +102,12 @@ const fragment = (writing: Writing, type: GraphQLCompositeType, depth: number): 
 
 /** Types that an object of this type may have: itself, its interfaces, its members. */
 const typesWithin = (schema: GraphQLSchema, type: GraphQLCompositeType): GraphQLCompositeType[] => {
-  const objects: readonly GraphQLObjectType[] = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
-  const interfaces = objects.flatMap((object) => (isObjectType(object) ? object.getInterfaces() : []));
+  const objects: readonly GraphQLObjectType[] = isAbstractType(type)
+    ? schema.getPossibleTypes(type)
+    : [type];
+  const interfaces = objects.flatMap((object) =>
+    isObjectType(object) ? object.getInterfaces() : [],
+  );
   return [...new Set<GraphQLCompositeType>([type, ...objects, ...interfaces])];
 };
 

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { createLog, createTokenVerifier } from '@lyceum/platform';
+import { createGateway } from './app';
+import { readEnv } from './env';
+
+const env = readEnv();
+const log = createLog({ name: 'gateway', level: env.LOG_LEVEL });
+const readSupergraph = (): string => readFileSync(env.SUPERGRAPH_FILE, 'utf8');
+
+const start = async (): Promise<void> => {
+  const gateway = await createGateway({
+    subgraphs: (['identity', 'content', 'payments', 'reputation'] as const).map((name) => ({
+      name,
+      url: env[`${name.toUpperCase() as Uppercase<typeof name>}_URL`],
+    })),
+    supergraphSdl: readSupergraph(),
+    gatewaySecret: env.GATEWAY_SECRET,
+    verifyToken: createTokenVerifier({ url: env.JWKS_URL }),
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    isExplorable: env.GATEWAY_EXPLORABLE,
+    log,
+  });
+  const stop = (): void => void gateway.close().then(() => process.exit(0));
+  const reload = (): Promise<void> => gateway.setSupergraph(readSupergraph());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  process.on('SIGHUP', () =>
+    reload().catch((err: unknown) => log.error({ err }, 'supergraph.refused')),
+  );
+  log.info({ url: await gateway.listen({ host: env.HOST, port: env.PORT }) }, 'gateway.listening');
+};
+
+void start();
