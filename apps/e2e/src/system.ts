@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generateSigningKey } from '@lyceum/identity/app';
 import { silentLog } from '@lyceum/platform';
-import { startStandalone } from '@lyceum/standalone/app';
+import { startServices, startStandalone, type RunningServices } from '@lyceum/standalone/app';
+import { emptyDatabase, startTestRedis, type TestRedis } from '@lyceum/testing';
 
 /** A running Lyceum, whichever profile it has. */
 export interface System {
@@ -24,6 +26,44 @@ export const startEmbedded = async (): Promise<System> => {
     stop: async () => {
       await standalone.stop();
       rmSync(directory, { recursive: true, force: true });
+    },
+  };
+};
+
+export interface ScaledOut extends System {
+  readonly services: RunningServices;
+  readonly redis: TestRedis;
+  readonly databaseUrls: Readonly<Record<string, string>>;
+  /** What the processes said, for a test that fails. */
+  readonly said: readonly string[];
+}
+
+/** A process a deployable, a database a subgraph, and a Redis. */
+export const startScaledOut = async (): Promise<ScaledOut> => {
+  const redis = await startTestRedis();
+  const names = ['identity', 'content', 'payments', 'reputation'];
+  const databases = await Promise.all(names.map(() => emptyDatabase()));
+  const databaseUrls = Object.fromEntries(names.map((name, n) => [name, databases[n]?.url ?? '']));
+  const said: string[] = [];
+  const services = await startServices({
+    port: 0,
+    host: '127.0.0.1',
+    databaseUrls,
+    redisUrl: redis.url,
+    gatewaySecret: 'a secret that only the services of this test know',
+    signingKeys: JSON.stringify([await generateSigningKey()]),
+    onLine: (service, line) => void said.push(`${service} ${line}`),
+  });
+  return {
+    url: services.url,
+    services,
+    redis,
+    databaseUrls,
+    said,
+    stop: async () => {
+      await services.stop();
+      await redis.stop();
+      for (const database of databases) await database.drop();
     },
   };
 };
