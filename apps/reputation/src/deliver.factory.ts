@@ -8,6 +8,7 @@ import {
   type EventId,
   type EventType,
 } from '@lyceum/contracts';
+import { query } from './sql';
 import { inTransaction, serviceContext, type Consumer, type Deps } from '@lyceum/platform';
 
 /** An event as a queue would deliver it. */
@@ -53,10 +54,11 @@ export const deliver = async (
     const wanted = events.filter((event) => names.has(event.type));
     if (wanted.length === 0) continue;
     await inTransaction(serviceContext(deps, 'test'), async (tx) => {
-      const rows = (await tx.db.query(
+      const rows = await query<{ event_id: EventId }>(
+        tx.db,
         `INSERT INTO inbox (consumer, event_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id`,
         [consumer.name, [...new Set(wanted.map(({ id }) => id))].sort()],
-      )) as { event_id: EventId }[];
+      );
       const fresh = new Set(rows.map((row) => row.event_id));
       const batch = wanted.filter(({ id }) => fresh.delete(id));
       if (batch.length > 0) await consumer.handle(tx, batch);
@@ -67,9 +69,10 @@ export const deliver = async (
 /** Delivers what waits in the outbox until nothing does. */
 export const settle = async (deps: Deps, consumers: readonly Consumer[]): Promise<void> => {
   for (;;) {
-    const rows = (await deps.dataSource.query(
+    const rows = await query<OutboxRow>(
+      deps.dataSource.manager,
       'SELECT id, event_id, type, occurred_at, request_id, payload FROM outbox ORDER BY id LIMIT 500',
-    )) as OutboxRow[];
+    );
     if (rows.length === 0) return;
     await deliver(
       deps,

@@ -58,7 +58,7 @@ export class EngagementUpdatesResolver {
   @Subscription(() => EngagementUpdate, {
     description:
       "A community's metrics each time they change. Changes in quick succession come as one; the points of what happened are in force.",
-    subscribe: ({ args, context }) => watch(context as Ctx, String(args['communityId'])),
+    subscribe: ({ args, context }) => watch(context as Ctx, args as { communityId: string }),
   })
   engagementUpdated(
     @Root() update: EngagementUpdate,
@@ -84,7 +84,10 @@ const toEvent = (activity: Activity): EngagementEvent => ({
   subject: subjectOf(activity),
 });
 
-const watch = async (ctx: Ctx, id: string): Promise<AsyncIterable<EngagementUpdate>> => {
+const watch = async (
+  ctx: Ctx,
+  { communityId: id }: { communityId: string },
+): Promise<AsyncIterable<EngagementUpdate>> => {
   if (!isId(id)) throw badInput('"communityId" is not an id.');
   const communityId = id as CommunityId; // has the form of one; whether it exists is asked next
   const known = await update(ctx, communityId);

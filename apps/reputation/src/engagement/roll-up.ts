@@ -1,6 +1,5 @@
 import type { CommunityId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
-import { query } from '../sql';
 import type { Day } from '../rules';
 
 /*

@@ -36,14 +36,14 @@ const board = async (args: string): Promise<Board['leaderboard']> => {
 };
 
 describe('leaderboard', () => {
-  it.each([
-    ['ALL_TIME', '', '0001-01-01', '9999-12-31'],
-    ['LAST_30_DAYS', '', '2021-04-05', '2021-05-04'],
-    ['LAST_7_DAYS', ', asOf: "2021-05-08"', '2021-05-02', '2021-05-08'],
-    ['ALL_TIME', ', asOf: "2021-05-02"', '0001-01-01', '2021-05-02'],
+  it.each<[string, string, [string, string]]>([
+    ['ALL_TIME', '', ['0001-01-01', '9999-12-31']],
+    ['LAST_30_DAYS', '', ['2021-04-05', '2021-05-04']],
+    ['LAST_7_DAYS', ', asOf: "2021-05-08"', ['2021-05-02', '2021-05-08']],
+    ['ALL_TIME', ', asOf: "2021-05-02"', ['0001-01-01', '2021-05-02']],
   ])(
     '%s%s equals the recomputation from the log, with dense ranks',
-    async (window, asOf, from, to) => {
+    async (window, asOf, [from, to]) => {
       const { edges } = await board(`window: ${window}${asOf}, first: 100`);
 
       const days = await dailyPointsInSql(lived.world.db, communityId, {

@@ -93,11 +93,11 @@ const acceptance: Tell = (n) =>
 
 const once =
   (
-    event: (n: number, told: { member: MemberId; occurredAt: Date; amount: number }) => Envelope,
+    event: (n: number, told: { member: MemberId; occurredAt: Date; points: number }) => Envelope,
   ): Tell =>
   (n) =>
     fc
-      .record({ member, occurredAt: instant, amount: fc.integer({ min: 1, max: 90 }) })
+      .record({ member, occurredAt: instant, points: fc.integer({ min: 1, max: 90 }) })
       .map((told) => [event(n, told)]);
 
 const deeds: readonly Tell[] = [
@@ -138,7 +138,7 @@ const deeds: readonly Tell[] = [
       { ...at('c', n), occurredAt },
     ),
   ),
-  once((n, { member: memberId, occurredAt, amount }) =>
+  once((n, { member: memberId, occurredAt, points }) =>
     anEvent(
       FavouriteRecorded,
       {
@@ -146,7 +146,7 @@ const deeds: readonly Tell[] = [
         questionId: importedId<'Question'>('question', n),
         memberId,
         version: 1,
-        isFavourite: amount > 40,
+        isFavourite: points > 40,
       },
       { ...at('f', n), occurredAt },
     ),
@@ -165,7 +165,7 @@ const deeds: readonly Tell[] = [
       { ...at('e', n), occurredAt },
     ),
   ),
-  once((n, { member: offererId, occurredAt, amount }) =>
+  once((n, { member: offererId, occurredAt, points }) =>
     anEvent(
       BountyOffered,
       {
@@ -173,12 +173,12 @@ const deeds: readonly Tell[] = [
         bountyId: importedId<'Bounty'>('bounty', n),
         questionId: importedId<'Question'>('question', n),
         offererId,
-        amount,
+        amount: points,
       },
       { ...at('bo', n), occurredAt },
     ),
   ),
-  once((n, { member: recipientId, occurredAt, amount }) =>
+  once((n, { member: recipientId, occurredAt, points }) =>
     anEvent(
       BountyAwarded,
       {
@@ -186,7 +186,7 @@ const deeds: readonly Tell[] = [
         bountyId: importedId<'Bounty'>('bounty', n),
         answerId: importedId<'Answer'>('answer', n),
         recipientId,
-        amount,
+        amount: points,
       },
       { ...at('ba', n), occurredAt },
     ),

@@ -40,9 +40,12 @@ export const loadDays = async (
 ): Promise<Map<string, DayState>> => {
   const rows = await query<DayState & { lastAt: Date; lastActivityId: string }>(
     db,
-    `SELECT member_id AS "memberId", community_id AS "communityId", day::text AS day, earned, lowest, gained, started,
-       last_at AS "lastAt", last_activity_id AS "lastActivityId"
-     FROM member_day JOIN unnest($1::uuid[], $2::date[]) AS asked (member_id, day) USING (member_id, day)`,
+    `SELECT known.* FROM unnest($1::uuid[], $2::date[]) AS asked (member_id, day) CROSS JOIN LATERAL (
+       SELECT member_id AS "memberId", community_id AS "communityId", day::text AS day, earned, lowest, gained, started,
+         last_at AS "lastAt", last_activity_id AS "lastActivityId"
+       FROM member_day WHERE member_id = asked.member_id AND day = asked.day
+       OFFSET 0 -- looks each day up by the index, whatever the planner thinks of the table's size
+     ) AS known`,
     [days.map(({ memberId }) => memberId), days.map(({ day }) => day)],
   );
   const known = new Map(

@@ -36,7 +36,7 @@ it('explains every point: entries add up, each with its rule, reason and subject
   expect(members.length).toBeGreaterThan(3);
   for (const { id } of members) {
     const entries: Why['pointEntries']['edges'] = [];
-    let points = NaN;
+    let points: number;
     for (let after = ''; ;) {
       const [why] = await lived.ask<Why>(
         [{ __typename: 'Member', id }],

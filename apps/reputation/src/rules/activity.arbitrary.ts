@@ -42,14 +42,16 @@ interface Thing {
   readonly actor: fc.Arbitrary<MemberId | null>;
 }
 
+const vote: Thing = {
+  name: 'vote',
+  kind: 'vote',
+  values: fc.constantFrom(1, 1, 1, -1, 0),
+  versions: 3,
+  actor: memberOrUnknown,
+};
+
 const things: readonly Thing[] = [
-  {
-    name: 'vote',
-    kind: 'vote',
-    values: fc.constantFrom(1, 1, 1, -1, 0),
-    versions: 3,
-    actor: memberOrUnknown,
-  },
+  vote,
   {
     name: 'acceptance',
     kind: 'acceptance',
@@ -123,7 +125,7 @@ export const aLog = (options: { maxThings?: number } = {}): fc.Arbitrary<Activit
   fc
     .tuple(
       fc.tuple(joined('ada'), joined('bob'), joined('cem')),
-      fc.uniqueArray(fc.oneof(...things.map((thing) => history(thing)), history(things[0]!)), {
+      fc.uniqueArray(fc.oneof(...things.map((thing) => history(thing)), history(vote)), {
         maxLength: options.maxThings ?? 60,
         selector: ([first]) => first?.key,
       }),

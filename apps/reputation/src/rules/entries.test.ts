@@ -126,18 +126,18 @@ it('never lets a day gain more than the limit, nor a total fall below the floor'
 });
 
 it('names its entries for ever: the same activity under the same rule has the same id', () => {
-  const log = [anActivity({ key: 'vote:1' })];
-  expect(entriesOf(book, log)).toEqual([
+  const vote = anActivity({ key: 'vote:1' });
+  expect(entriesOf(book, [vote])).toEqual([
     {
-      id: importedId(log[0]!.eventId, 'post-upvoted', aMemberId('author'), 'award'),
+      id: importedId(vote.eventId, 'post-upvoted', aMemberId('author'), 'award'),
       memberId: aMemberId('author'),
       kind: 'award',
       rule: 'post-upvoted',
       ruleSetVersion: 1,
-      activityId: log[0]!.eventId,
+      activityId: vote.eventId,
       subjectType: 'answer',
-      subjectId: log[0]!.subjectId,
-      occurredAt: log[0]!.occurredAt,
+      subjectId: vote.subjectId,
+      occurredAt: vote.occurredAt,
       reversedAt: null,
       nominal: 10,
       allowed: 10,

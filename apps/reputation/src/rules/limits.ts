@@ -14,8 +14,8 @@ export const inOrder = <E extends Pick<PointEntry, 'id' | 'activityId' | 'occurr
   );
 
 /** A loss counts in full; a gain as far as there is room. */
-export const clip = (amount: number, room: number): number =>
-  amount <= 0 ? amount : Math.max(0, Math.min(amount, room));
+export const clip = (points: number, room: number): number =>
+  points <= 0 ? points : Math.max(0, Math.min(points, room));
 
 type Award = Pick<
   PointEntry,

@@ -1,7 +1,7 @@
 import { importedId } from '@lyceum/contracts';
 import { aMemberId, anActivity } from './activity.arbitrary';
 import { entriesOf, totalsOf } from './entries';
-import { presets, stackExchange } from './presets';
+import { oneLikeOnePoint, presets, stackExchange } from './presets';
 import { reasonOf } from './reason';
 import { activate, levelOf, ruleSetDefinition, UnknownParameter, type RuleBook } from './rule-set';
 import type { Activity } from './activity';
@@ -205,7 +205,7 @@ describe('stack-exchange', () => {
 });
 
 it('one-like-one-point has the nine levels', () => {
-  const { levels } = activate(presets[1]!, { version: 1 });
+  const { levels } = activate(oneLikeOnePoint, { version: 1 });
   expect([0, 4, 5, 19, 20, 33014, 33015].map((points) => levelOf(levels, points).number)).toEqual([
     1, 1, 2, 2, 3, 8, 9,
   ]);
