@@ -15,7 +15,7 @@ export interface Patience {
   readonly stallMs?: number;
 }
 
-const pollMs = 100;
+const pollMs = 200;
 const defaultStallMs = 90_000;
 
 /**
@@ -59,22 +59,36 @@ const untilDrained = async (
   shown.end(`${total.toLocaleString('en')} events`);
 };
 
+const breathEveryMs = 1_000;
+
 /** Lets the workers catch up when more events wait than `most`; for use between steps of an import. */
 export const breather = (
   source: DataSource,
   { most, patience = {} }: { most: number; patience?: Patience },
 ) => {
+  let breathedAt = -Infinity;
   return async (): Promise<void> => {
+    if (performance.now() - breathedAt < breathEveryMs) return;
     const last = await lastEvent(source);
-    if ((await waitingUpTo(source, last)) <= most) return;
-    const stall = stallWatch(patience);
-    for (;;) {
-      const left = await waitingUpTo(source, last);
-      if (left <= most / 2) return;
-      stall(left);
-      await delay(pollMs);
-    }
+    if ((await waitingUpTo(source, last)) > most)
+      await untilFewer(source, { last, few: most / 2, patience });
+    breathedAt = performance.now();
   };
+};
+
+const untilFewer = async (
+  source: DataSource,
+  { last, few, patience }: { last: string; few: number; patience: Patience },
+): Promise<void> => {
+  const stall = stallWatch(patience);
+  for (
+    let left = await waitingUpTo(source, last);
+    left > few;
+    left = await waitingUpTo(source, last)
+  ) {
+    stall(left);
+    await delay(pollMs);
+  }
 };
 
 const stallWatch = ({ stallMs = defaultStallMs }: Patience) => {

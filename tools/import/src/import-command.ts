@@ -9,7 +9,7 @@ import { findDumpFiles } from './stackexchange/dump-files';
 import { importSite, type ImportSummary } from './stackexchange/import-site';
 
 /** More events than that may not wait: queues stay short and the disk is not filled. */
-const mostWaiting = 20_000;
+const mostWaiting = 10_000;
 const importLock = 7_261_003;
 
 /** Checks the dump, writes it, and waits until the workers have made points and metrics of it. */
