@@ -21,7 +21,7 @@ app.kubernetes.io/component: {{ .name }}
 {{ .root.Values.image.registry }}/lyceum-{{ .app }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
 {{- end }}
 
-{{/* What every container has. Call with (dict "root" $ "app" "identity"); the gateway has no database. */}}
+{{/* What every container has. Call with (dict "root" $ "name" "identity" "app" "identity"); the gateway has no database. */}}
 {{- define "lyceum.env" -}}
 - { name: PORT, value: '4000' }
 - { name: HOST, value: 0.0.0.0 }
@@ -36,6 +36,9 @@ app.kubernetes.io/component: {{ .name }}
 {{- $keys := list "GATEWAY_SECRET" "REDIS_URL" }}
 {{- if ne .app "gateway" }}
 {{- $keys = append $keys (printf "%s_DATABASE_URL" (upper .app)) }}
+{{- end }}
+{{- if and (eq .app "identity") (ne .name "identity-worker") }}
+{{- $keys = append $keys "IDENTITY_SIGNING_KEYS" }}
 {{- end }}
 {{- range $keys }}
 - name: {{ . }}
