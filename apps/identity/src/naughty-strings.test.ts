@@ -52,6 +52,11 @@ const places: Record<string, [string, (text: string) => Record<string, unknown>]
     currency: 'USD',
     locale: 'en',
   }),
+  ...input('updateProfile', { displayName: 'F', bio: '', locale: 'en', timeZone: 'UTC' }),
+  'updateProfile.links': [
+    'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { __typename } }',
+    (text) => ({ input: { links: [text] } }),
+  ],
   ...input('joinCommunity', { communityId: uuid }),
   ...input('leaveCommunity', { communityId: uuid }),
   ...input('addMember', { communityId: uuid, handle: 'fuzzy' }),

@@ -3,6 +3,7 @@ import { load, PageArgs, toConnection, type Connection, type Ctx } from '@lyceum
 import {
   Arg,
   Args,
+  Authorized,
   Ctx as Context,
   FieldResolver,
   ID,
@@ -18,6 +19,7 @@ import { pageByTime, pageKey } from '../pages';
 import { Account } from './account.entity';
 import { accountByHandle, accountsById } from './account.queries';
 import { login, LoginInput, LoginResult, type LoginOutcome } from './login';
+import { updateProfile, UpdateProfileInput } from './update-profile';
 import { register, RegisterInput, RegisterResult, type RegisterOutcome } from './register';
 
 @Resolver(() => Account)
@@ -69,11 +71,22 @@ export class AccountResolver {
     return register(ctx, input);
   }
 
-  @Mutation(() => LoginResult)
+  @Mutation(() => LoginResult, {
+    description: 'With a handle or an e-mail address, and the password.',
+  })
   login(
     @Context() ctx: Ctx,
     @Arg('input', () => LoginInput) input: LoginInput,
   ): Promise<LoginOutcome> {
     return login(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => Account, { description: 'Changes what the caller shows of itself.' })
+  updateProfile(
+    @Context() ctx: Ctx,
+    @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput,
+  ): Promise<Account> {
+    return updateProfile(ctx, input);
   }
 }

@@ -8,13 +8,13 @@ import { parseLine } from '../text';
 import { credentialsOf } from './account.queries';
 import { passwordLength } from './password-policy';
 
-@InputType()
+@InputType({ description: 'Who says to be whom.' })
 export class LoginInput {
   @Field(() => String) handleOrEmail!: string;
   @Field(() => String) password!: string;
 }
 
-@ObjectType({ implements: UserError })
+@ObjectType({ implements: UserError, description: 'Whether there is such an account is not told.' })
 export class InvalidCredentials extends UserError {
   readonly code = 'INVALID_CREDENTIALS' as const;
   readonly message = 'There is no account with this name and this password.';

@@ -9,7 +9,7 @@ import { parseEmail, parseHandle, parseLine } from '../text';
 import { Account } from './account.entity';
 import { weaknessOf } from './password-policy';
 
-@InputType()
+@InputType({ description: 'A new account.' })
 export class RegisterInput {
   @Field(() => String, { description: '3 to 30 characters out of a-z, A-Z, 0-9, "-" and "_".' })
   handle!: string;
@@ -18,23 +18,33 @@ export class RegisterInput {
     description: 'At most 80 characters; the handle by default.',
   })
   displayName?: string | null;
-  @Field(() => String) email!: string;
+  @Field(() => String, { description: 'Unique; shown to the account itself alone.' })
+  email!: string;
   @Field(() => String, { description: 'At least 10 characters.' }) password!: string;
 }
 
-@ObjectType({ implements: UserError })
+@ObjectType({
+  implements: UserError,
+  description: 'Another account has the handle, be it in other case.',
+})
 export class HandleTaken extends UserError {
   readonly code = 'HANDLE_TAKEN' as const;
   readonly message = 'Someone else has this handle.';
 }
 
-@ObjectType({ implements: UserError })
+@ObjectType({
+  implements: UserError,
+  description: 'Another account has the address, be it in other case.',
+})
 export class EmailTaken extends UserError {
   readonly code = 'EMAIL_TAKEN' as const;
   readonly message = 'There is an account with this e-mail address.';
 }
 
-@ObjectType({ implements: UserError })
+@ObjectType({
+  implements: UserError,
+  description: 'The message says what is wrong with the password.',
+})
 export class WeakPassword extends UserError {
   readonly code = 'WEAK_PASSWORD' as const;
   readonly message: string;

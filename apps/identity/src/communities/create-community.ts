@@ -33,7 +33,7 @@ registerEnumType(RulePreset, {
   },
 });
 
-@InputType()
+@InputType({ description: 'A new community.' })
 export class CreateCommunityInput {
   @Field(() => String, { description: '2 to 50 characters out of a-z, 0-9 and "-".' })
   slug!: string;

@@ -11,7 +11,7 @@ import { memberOf, ownRole } from './member.queries';
 import { admit, changeMember } from './member.writes';
 import { mayAddMembers } from './rights';
 
-@InputType()
+@InputType({ description: 'Who is to be a member of what.' })
 export class AddMemberInput {
   @Field(() => ID) communityId!: CommunityId;
   @Field(() => String, { description: 'The handle of the account to add.' }) handle!: string;

@@ -7,7 +7,7 @@ import { ownRole } from './member.queries';
 import { changeMember, lockMember } from './member.writes';
 import { mayBan } from './rights';
 
-@InputType()
+@InputType({ description: 'Which member of a community.' })
 export class BanMemberInput {
   @Field(() => ID) memberId!: MemberId;
 }

@@ -7,7 +7,7 @@ import { isOnlyOwner, ownRole } from './member.queries';
 import { changeMember, lockMember } from './member.writes';
 import { mayChangeRole } from './rights';
 
-@InputType()
+@InputType({ description: 'Who is to have which role.' })
 export class ChangeRoleInput {
   @Field(() => ID) memberId!: MemberId;
   @Field(() => Role) role!: Role;

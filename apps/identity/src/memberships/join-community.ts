@@ -9,7 +9,7 @@ import { MemberBanned } from './member.errors';
 import { memberOf } from './member.queries';
 import { admit, changeMember } from './member.writes';
 
-@InputType()
+@InputType({ description: 'Which community to join.' })
 export class JoinCommunityInput {
   @Field(() => ID) communityId!: CommunityId;
 }

@@ -8,7 +8,7 @@ import { LastOwner, NotAMember } from './member.errors';
 import { isOnlyOwner, memberOf } from './member.queries';
 import { changeMember } from './member.writes';
 
-@InputType()
+@InputType({ description: 'Which community to leave.' })
 export class LeaveCommunityInput {
   @Field(() => ID) communityId!: CommunityId;
 }

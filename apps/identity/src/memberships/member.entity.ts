@@ -17,7 +17,10 @@ export enum MemberStatus {
   LEFT = 'left',
   BANNED = 'banned',
 }
-registerEnumType(MemberStatus, { name: 'MemberStatus' });
+registerEnumType(MemberStatus, {
+  name: 'MemberStatus',
+  description: 'Whether it is a member now. Who is not stays the author of what it wrote.',
+});
 
 @Entity('member')
 @Check('member_role_check', `role IN ('owner', 'admin', 'moderator', 'member')`)

@@ -46,7 +46,10 @@ import { membersById } from './member.queries';
 
 @Resolver(() => Member)
 export class MemberResolver {
-  @Query(() => Member, { nullable: true })
+  @Query(() => Member, {
+    nullable: true,
+    description: 'Null when there is none, or its community is private and the viewer no member.',
+  })
   member(@Context() ctx: Ctx, @Arg('id', () => ID) id: MemberId): Promise<Member | null> | null {
     return isId(id) ? load(ctx, membersById, id) : null;
   }
@@ -65,7 +68,7 @@ export class MemberResolver {
   }
 
   @Authorized()
-  @Mutation(() => JoinCommunityResult)
+  @Mutation(() => JoinCommunityResult, { description: 'Joining again changes nothing.' })
   joinCommunity(
     @Context() ctx: Ctx,
     @Arg('input', () => JoinCommunityInput) input: JoinCommunityInput,
@@ -74,7 +77,7 @@ export class MemberResolver {
   }
 
   @Authorized()
-  @Mutation(() => LeaveCommunityResult)
+  @Mutation(() => LeaveCommunityResult, { description: 'What one wrote and earned stays.' })
   leaveCommunity(
     @Context() ctx: Ctx,
     @Arg('input', () => LeaveCommunityInput) input: LeaveCommunityInput,
@@ -101,7 +104,9 @@ export class MemberResolver {
   }
 
   @Authorized()
-  @Mutation(() => BanMemberResult, { description: 'For those whose role is above the member’s.' })
+  @Mutation(() => BanMemberResult, {
+    description: 'For those whose role is above that of the member.',
+  })
   banMember(
     @Context() ctx: Ctx,
     @Arg('input', () => BanMemberInput) input: BanMemberInput,

@@ -6,12 +6,15 @@ import { hashToken, isTokenShaped, newSalt, successorOf } from './rotation';
 import type { SessionId } from './session.entity';
 import { idleLifetimeMs, type OpenedSession } from './session.queries';
 
-@InputType()
+@InputType({ description: 'The refresh token that was given last.' })
 export class RefreshSessionInput {
   @Field(() => String) refreshToken!: string;
 }
 
-@ObjectType({ implements: UserError })
+@ObjectType({
+  implements: UserError,
+  description: 'Unknown, ended, or of a session that was ended.',
+})
 export class InvalidRefreshToken extends UserError {
   readonly code = 'INVALID_REFRESH_TOKEN' as const;
   readonly message = 'This session has ended; log in again.';
