@@ -9,6 +9,7 @@ export class Complaint extends Error {
 
 export interface Installation {
   readonly databases: Databases;
+  readonly urls: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -64,6 +65,7 @@ const connect = async (
   const databases = Object.fromEntries(databaseNames.map((name, index) => [name, sources[index]]));
   return {
     databases: databases as unknown as Databases, // one source a name
+    urls,
     close: async () => {
       await Promise.all(sources.map((source) => source.destroy()));
       await stop();

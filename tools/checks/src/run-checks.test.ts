@@ -23,10 +23,10 @@ const aQuestion = (columns: Record<string, string> = {}) => {
     UPDATE question SET heat = ${value('heat', 'question_heat(score, answer_count, created_at)')};`;
 };
 const aTransfer = `INSERT INTO ledger_transfer VALUES ('${row}', 'k', 'x', '', now());`;
-const anAccount = (balance: number) =>
-  `INSERT INTO ledger_account (id, code, currency, is_hot, balance) VALUES ('${other}', 'x', 'CNY', false, ${String(balance)});`;
-const entry = (line: number, amount: number) =>
-  `INSERT INTO ledger_entry VALUES ('${row}', ${String(line)}, '${other}', ${String(amount)}, 'CNY');`;
+const anAccount = (balance: bigint) =>
+  `INSERT INTO ledger_account (id, code, currency, is_hot, balance) VALUES ('${other}', 'x', 'CNY', false, ${balance.toString()});`;
+const entry = (line: number, amount: bigint) =>
+  `INSERT INTO ledger_entry VALUES ('${row}', ${String(line)}, '${other}', ${amount.toString()}, 'CNY');`;
 const aPointEntry = `INSERT INTO point_entry (id, community_id, member_id, kind, rule, rule_set_version, activity_id, occurred_at, nominal, allowed, points)
   VALUES ('${third}', '${other}', '${row}', 'award', 'r', 1, '${third}', '2026-01-02T00:00:00Z', 5, 5, 5);`;
 
@@ -86,7 +86,10 @@ const breakages: Readonly<Record<string, readonly [sql: string, problem: string]
     `INSERT INTO tag (id, community_id, name, question_count, created_at) VALUES ('${row}', '${other}', 'rust', 7, now())`,
     'question_count is 7, counted 0',
   ],
-  'ledger.sums-to-zero': [aTransfer + anAccount(1) + entry(0, 3) + entry(1, -2), 'CNY sums to 1'],
+  'ledger.sums-to-zero': [
+    aTransfer + anAccount(1n) + entry(0, 3n) + entry(1, -2n),
+    'CNY sums to 1',
+  ],
   'ledger.two-sides': [aTransfer, '0 entries'],
   'ledger.balance-is-sum': [
     `INSERT INTO ledger_account (id, code, currency, is_hot, balance) VALUES ('${row}', 'tips', 'CNY', false, 5)`,

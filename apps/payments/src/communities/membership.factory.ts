@@ -1,13 +1,16 @@
 import { newId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
-import type { Visibility } from './community.entity';
+import type { KnownCommunity } from './community.entity';
 import { Membership, type Role } from './membership.entity';
 import { recordCommunities } from './record';
 
 /** For tests: a community, as the projection knows it. */
 export const aCommunity = async (
   db: EntityManager,
-  { id = newId<'Community'>(), visibility = 'public' as Visibility } = {},
+  {
+    id = newId<'Community'>(),
+    visibility = 'public',
+  }: Partial<Pick<KnownCommunity, 'id' | 'visibility'>> = {},
 ): Promise<CommunityId> => {
   await recordCommunities(db, [{ id, slug: `c-${id}`, visibility }]);
   return id;
