@@ -13,6 +13,7 @@ import {
   Root,
 } from 'type-graphql';
 import { Community } from '../communities/community.type';
+import { assertDay } from '../days';
 import { loadMetrics, type Metrics } from './engagement.queries';
 import { intervalsOf, withoutGaps } from './intervals';
 
@@ -78,6 +79,7 @@ const engagement = async (
   community: Community,
   { from, to, interval }: EngagementArgs,
 ): Promise<Metrics[]> => {
+  assertDay('from', from);
   if (from > to) throw badInput('"from" must not be after "to".');
   const starts = intervalsOf({ from, to, interval }, maxIntervals);
   if (starts.length > maxIntervals)

@@ -2,7 +2,9 @@ import { newId } from '@lyceum/contracts';
 import { createSignals, silentLog, type Ctx, type Deps } from '@lyceum/platform';
 import { waitFor } from '@lyceum/testing';
 import { parse, subscribe, type ExecutionResult } from 'graphql';
-import { communityCreated } from '../deliver.factory';
+import { consumersOf } from '../consumers';
+import { communityCreated, deliver } from '../deliver.factory';
+import { rollUp } from './roll-up';
 import {
   aLivedInWorld,
   asked,
@@ -54,6 +56,29 @@ describe('engagement', () => {
     });
   });
 
+  it('counts activity once, though a day is computed again while more of it is on its way', async () => {
+    const id = newId<'Community'>();
+    const [voter, author] = [newId<'Member'>(), newId<'Member'>()];
+    await lived.receive([communityCreated(id), joined(id, voter), asked(id, author)]);
+    await deliver(lived.world.deps, consumersOf(lived.world.deps.signals), [
+      upvote(id, author),
+      asked(id, voter),
+    ]);
+    await lived.world.db.transaction((tx) => rollUp(tx, [{ communityId: id, day: '2021-05-04' }]));
+    const questions = async () =>
+      (await engagementInSql(lived.world.db, id)).map(({ day, ...counts }) => ({
+        date: day,
+        ...counts,
+      }));
+    await lived.receive([]);
+    const [found] = await lived.ask<{ engagement: unknown[] }>(
+      [{ __typename: 'Community', id }],
+      '... on Community { engagement(from: "2021-05-04", to: "2021-05-04") { date activeMembers newMembers questions answers comments votes } }',
+    );
+    expect(found?.engagement).toEqual((await questions()).slice(-1));
+    expect(found?.engagement).toMatchObject([{ questions: 2, votes: 1, activeMembers: 2 }]);
+  });
+
   it('counts members once a month, not once a day', async () => {
     const days = await metrics('from: "2021-04-01", to: "2021-05-31", interval: DAY');
     const months = await metrics('from: "2021-04-01", to: "2021-05-31", interval: MONTH');
@@ -72,6 +97,7 @@ describe('engagement', () => {
     'from: "2019-01-01", to: "2022-01-01"',
     'from: "yesterday", to: "2022-01-01"',
     'from: "2021-02-30", to: "2022-01-01"',
+    'from: "0000-01-01", to: "0000-01-02"',
   ])('refuses %s', async (args) => {
     await expect(metrics(args)).rejects.toThrow();
   });

@@ -22,6 +22,7 @@ import {
   Root,
 } from 'type-graphql';
 import { Community } from '../communities/community.type';
+import { assertDay } from '../days';
 import { aMember, Member } from '../members/member.type';
 import { utcDay } from '../rules';
 import { loadBoard, type BoardArgs, type BoardRow } from './board.queries';
@@ -91,6 +92,7 @@ const leaderboard = async (
   const [points, memberId] = after ?? [];
   if (after !== null && !(Number.isInteger(points) && isId(String(memberId))))
     throw badInput('"after" is not a cursor of this list.');
+  if (args.asOf != null) assertDay('asOf', args.asOf);
   const rows = await loadBoard(ctx, community.id, {
     days: daysOf(args, ctx.deps.now()),
     after: after && { points: Number(points), memberId: String(memberId) },

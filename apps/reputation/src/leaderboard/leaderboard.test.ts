@@ -140,6 +140,7 @@ describe('leaderboard', () => {
     'first: 0',
     'first: 101',
     'first: 100000',
+    'asOf: "0000-01-01"',
     'after: "x"',
     'after: "WyJxdWVzdGlvbnMiLDFd"',
   ])('refuses %s', async (args) => {

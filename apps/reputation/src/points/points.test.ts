@@ -12,7 +12,13 @@ import { anEvent } from '../deliver.factory';
 import { entriesOf } from '../rules';
 import { query } from '../sql';
 import { communityId } from './history.arbitrary';
-import { openPointsWorld, sorted, usual, type PointsWorld } from './points-world.factory';
+import {
+  inBatches,
+  openPointsWorld,
+  sorted,
+  usual,
+  type PointsWorld,
+} from './points-world.factory';
 
 let points: PointsWorld;
 beforeAll(async () => {
@@ -114,7 +120,7 @@ it('counts one vote once, even if told under two event ids', async () => {
   expect(await points.totals()).toEqual(new Map([[author, 10]]));
 });
 
-it('pays for 500 edits ever, whichever of them arrive late', async () => {
+it.each(['in order', 'late'])('pays for 500 edits ever, if they arrive %s', async (how) => {
   const editor = newId<'Member'>();
   const edits = Array.from({ length: 520 }, (_, i) =>
     anEvent(
@@ -130,8 +136,11 @@ it('pays for 500 edits ever, whichever of them arrive late', async () => {
       { occurredAt: new Date(Date.UTC(2021, 4, 1 + (i % 26), 0, i)) },
     ),
   );
-  const mixed = edits.toSorted((a, b) => (a.id.slice(-4) < b.id.slice(-4) ? -1 : 1));
-  await points.receive([usual.founded], mixed.slice(0, 510), mixed.slice(510));
+  const arriving =
+    how === 'late'
+      ? edits.toSorted((a, b) => (a.id.slice(-4) < b.id.slice(-4) ? -1 : 1))
+      : edits.toSorted((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1));
+  await points.receive([usual.founded], ...inBatches(arriving, [100]));
   expect(await points.totals()).toEqual(new Map([[editor, 1000]]));
   expect((await points.entries()).map(({ id, points }) => [id, points])).toEqual(
     entriesOf(usual.book, edits.map(toActivity)).map(({ id, points }) => [id, points]),

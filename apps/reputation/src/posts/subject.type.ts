@@ -30,17 +30,24 @@ export class Article {
   @Field(() => ID) id!: string;
 }
 
+@ObjectType()
+@Directive(pointedTo)
+export class Tag {
+  @Field(() => ID) id!: string;
+}
+
 const classes = new Map<string, new () => { id: string }>([
   ['question', Question],
   ['answer', Answer],
   ['comment', Comment],
   ['article', Article],
+  ['tag', Tag],
 ]);
 
 export const Subject = createUnionType({
   name: 'ActivitySubject',
   description: 'What an activity was about.',
-  types: () => [Question, Answer, Comment, Article] as const,
+  types: () => [Question, Answer, Comment, Article, Tag] as const,
 });
 
 /** Points to what an activity was about; null when it was about nothing that has a page. */
