@@ -2,7 +2,7 @@ import { checkStorable } from '../text/check-text';
 import { InvalidContent } from '../text/invalid-content';
 
 export const maxTags = 5;
-const tagName = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}+#.-]{0,34}$/u;
+const tagName = /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N}+#.-]{1,35}$/u;
 
 /** One spelling for each tag: `Node JS` is `node-js`. Null for what cannot be a tag. */
 export const normaliseTag = (text: string): string | null => {
@@ -11,8 +11,7 @@ export const normaliseTag = (text: string): string | null => {
     .trim()
     .toLowerCase()
     .replace(/[\s_]+/gu, '-');
-  // As long as PostgreSQL counts it; lower case can be longer than what was written.
-  return tagName.test(name) && [...name].length <= 35 ? name : null;
+  return tagName.test(name) ? name : null;
 };
 
 /** The tags in the order given, each once. */
