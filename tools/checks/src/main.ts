@@ -67,6 +67,8 @@ const summary = (checks: number, broken: number): string =>
     ? `\nAll ${String(checks)} invariants hold.\n`
     : `\n${String(broken)} of ${String(checks)} invariants are broken.\n`;
 
+process.stdout.on('error', () => undefined); // whoever read it has seen enough (`| head`); end in order
+
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
