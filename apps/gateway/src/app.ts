@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createApollo } from './graph/apollo';
 import { Graph } from './graph/graph';
+import { registerExplorerFiles } from './http/explorer';
 import { registerGraphqlRoute } from './http/graphql-route';
 import { registerOperatorRoutes } from './http/operator-routes';
 import { createHttpServer } from './http/server';
@@ -42,12 +43,8 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const sse = createSseEndpoint({ hub, apollo, settings });
   const webSockets = createWebSocketEndpoint(server.server, { hub, graph, apollo, settings });
   registerOperatorRoutes(server, { subgraphs, metrics, isDraining: () => isDraining });
-  await registerGraphqlRoute(server, {
-    apollo,
-    settings,
-    stream: sse.stream,
-    explorerPage: undefined,
-  });
+  await registerGraphqlRoute(server, { apollo, settings, stream: sse.stream });
+  if (settings.isExplorable) registerExplorerFiles(server);
   metrics.watch({
     subscriptions: () => hub.subscriptionCount,
     upstreams: () => hub.upstreamCount,

@@ -67,7 +67,7 @@ export interface GatewayOptions {
   readonly isExplorable?: boolean;
   /** Browser origins that may open WebSockets besides the gateway's own host; `*` allows all. */
   readonly allowedOrigins?: readonly string[];
-  /** Operations planned before the first client asks. */
+  /** Operations planned before the first client asks, besides GraphiQL's examples. */
   readonly warmOperations?: readonly string[];
   readonly limits?: Partial<Limits>;
   readonly deadlines?: Partial<Deadlines>;

@@ -10,6 +10,7 @@ import {
   type GraphQLSchema,
   type ValidationRule,
 } from 'graphql';
+import { examples } from '../http/examples';
 import { prepareOperation, type PreparedOperation } from '../execution/operation';
 import { limitsRule } from '../limits/limits-rule';
 import type { Settings } from '../options';
@@ -59,11 +60,12 @@ export class Graph {
 
   /** Plans what clients will ask first, so that no client waits for it. */
   async warmUp(): Promise<void> {
-    const operations = (this.settings.options.warmOperations ?? []).map((query) => ({
-      query,
-      operationName: undefined,
-    }));
-    await this.warm(this.generation, operations);
+    const { warmOperations = [] } = this.settings.options;
+    const queries = [...examples.map(({ query }) => query), ...warmOperations];
+    await this.warm(
+      this.generation,
+      queries.map((query) => ({ query, operationName: undefined })),
+    );
   }
 
   /**

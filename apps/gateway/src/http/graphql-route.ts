@@ -6,6 +6,7 @@ import { errorBody } from '../client-error';
 import type { GatewayContext } from '../graph/apollo';
 import type { Settings } from '../options';
 import { acceptsEventStream, acceptsHtml, acceptsJson } from './accept';
+import { sendExplorerPage } from './explorer';
 import { callerOf, identifyCaller } from './request-caller';
 
 export interface GraphqlRouteParts {
@@ -13,8 +14,6 @@ export interface GraphqlRouteParts {
   readonly settings: Settings;
   /** Answers a request that accepts `text/event-stream`. */
   readonly stream: (request: FastifyRequest, reply: FastifyReply, body: unknown) => Promise<void>;
-  /** The page that a browser gets; absent when the graph is not explorable. */
-  readonly explorerPage: string | undefined;
 }
 
 /** `/graphql`: JSON for programs, an event stream for subscriptions, a page for people. */
@@ -41,10 +40,7 @@ export const registerGraphqlRoute = async (
 };
 
 /** GET never executes anything, except for `EventSource`, which can do nothing else. */
-const registerGet = (
-  scope: FastifyInstance,
-  { explorerPage, settings, stream }: GraphqlRouteParts,
-): void => {
+const registerGet = (scope: FastifyInstance, { settings, stream }: GraphqlRouteParts): void => {
   scope.get('/graphql', async (request, reply) => {
     const { accept } = request.headers;
     if (acceptsEventStream(accept)) {
@@ -52,9 +48,7 @@ const registerGet = (
       if (refused === undefined) await stream(request, reply, bodyFromQuery(request.query));
       return reply;
     }
-    if (acceptsHtml(accept) && explorerPage !== undefined) {
-      return reply.type('text/html; charset=utf-8').send(explorerPage);
-    }
+    if (acceptsHtml(accept) && settings.isExplorable) return sendExplorerPage(reply);
     return refuse(
       reply.code(405).header('allow', 'POST'),
       'BAD_INPUT',
