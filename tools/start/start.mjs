@@ -1,5 +1,5 @@
 import './node-version.mjs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepare, root } from './prepare.mjs';
@@ -31,11 +31,15 @@ const main = async () => {
   const settings = readSettings();
   if (settings === null) return say(usage);
   process.setSourceMapsEnabled(true);
+  module.enableCompileCache?.(); // from Node 22 on; half of a start is loading code
   process.env.NODE_ENV ??= 'production';
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   await prepare();
-  const { runStandalone } = createRequire(import.meta.url)('@lyceum/standalone/app');
-  await runStandalone(settings);
+  const require = createRequire(import.meta.url);
+  const { runStandalone } = require('@lyceum/standalone/app');
+  // Loaded only when there is a demo to import.
+  const importDemo = (deps) => require('@lyceum/import').importDemo(deps);
+  await runStandalone({ ...settings, importDemo });
 };
 
 /** `null` when help was asked for. */

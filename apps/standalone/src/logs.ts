@@ -7,18 +7,28 @@ import { destination, multistream } from 'pino';
 const rotateBytes = 20 * 1024 * 1024;
 const repeatMs = 10_000;
 
+export interface FileLog {
+  readonly log: Log;
+  /** From now on to the file alone: what is said while everything ends is no news to anybody. */
+  leaveTerminal(): void;
+}
+
 /** JSON lines in a file; warnings also on the terminal, in a form that people read. */
-export const createFileLog = (folder: string, terminal: NodeJS.WritableStream): Log => {
+export const createFileLog = (folder: string, terminal: NodeJS.WritableStream): FileLog => {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'lyceum.log');
   rotate(file);
-  return createLog({
-    name: 'lyceum',
-    destination: multistream([
-      { level: 'info', stream: destination({ dest: file, sync: false }) },
-      { level: 'warn', stream: forPeople(terminal) },
-    ]),
-  });
+  const streams = multistream([
+    { level: 'info', stream: destination({ dest: file, sync: false }) },
+  ]);
+  let isOnTerminal = true;
+  streams.add({ level: 'warn', stream: forPeople(terminal, () => isOnTerminal) });
+  return {
+    log: createLog({ name: 'lyceum', destination: streams }),
+    leaveTerminal: () => {
+      isOnTerminal = false;
+    },
+  };
 };
 
 const rotate = (file: string): void => {
@@ -36,14 +46,14 @@ interface Line {
 }
 
 /** The same line again and again, as while a server is away, is shown every ten seconds. */
-const forPeople = (terminal: NodeJS.WritableStream): Writable => {
+const forPeople = (terminal: NodeJS.WritableStream, isWanted: () => boolean): Writable => {
   const shownAt = new Map<string, number>();
   return new Writable({
     write(chunk: Buffer, _, done) {
       // A line that pino has just made.
       const { level, msg, err } = JSON.parse(chunk.toString()) as Line;
       const line = `  ${level}: ${msg}${err === undefined ? '' : ` (${err.message})`}\n`;
-      if (Date.now() - (shownAt.get(line) ?? 0) > repeatMs) {
+      if (isWanted() && Date.now() - (shownAt.get(line) ?? 0) > repeatMs) {
         shownAt.set(line, Date.now());
         terminal.write(line);
       }

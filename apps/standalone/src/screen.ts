@@ -11,7 +11,7 @@ export const screen = async (
 ): Promise<string> => {
   const demo = await readDemo(dataDir);
   const slug = demo?.state === 'done' ? demo.slug : undefined;
-  const logs = relative(process.cwd(), filesOf(dataDir).logs);
+  const logs = shortPath(filesOf(dataDir).logs);
   return [
     '',
     '  Lyceum is running.',
@@ -51,3 +51,9 @@ const demoQuery = (slug: string): string[] => [
 ];
 
 const emptyQuery = ['{ communities(first: 5) { edges { node { slug name memberCount } } } }'];
+
+/** Relative where that is shorter to read. */
+const shortPath = (path: string): string => {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
+};

@@ -4,7 +4,7 @@ import { Complaint } from './complaint';
 import { startGateway, startSubgraphs, type RunningSubgraph } from './composition';
 import { filesOf, openDataDirectory } from './data-directory';
 import { startDatabases, type RunningDatabases } from './databases';
-import { createFileLog } from './logs';
+import { createFileLog, type FileLog } from './logs';
 import { removeRun, writeRun, type Run } from './run-file';
 import { openSecrets, type Secrets } from './secrets';
 
@@ -65,7 +65,10 @@ export const startCore = async (
   { kind, ...options }: { kind: Run['kind']; log: Log | undefined },
 ): Promise<Core> => {
   await openDataDirectory(dataDir);
-  const log = options.log ?? createFileLog(filesOf(dataDir).logs, process.stderr);
+  const { log, leaveTerminal } =
+    options.log === undefined
+      ? createFileLog(filesOf(dataDir).logs, process.stderr)
+      : { log: options.log, leaveTerminal: () => undefined };
   const databases = await startDatabases(dataDir, log);
   try {
     await writeRun(dataDir, { kind, state: 'starting' });
@@ -74,7 +77,7 @@ export const startCore = async (
     const subgraphUrls = Object.fromEntries(subgraphs.map(({ name, url }) => [name, url]));
     const announce: Core['announce'] = (state) =>
       writeRun(dataDir, { kind, ...state, databaseUrls: databases.urls, subgraphUrls });
-    const stop = stopOnce(dataDir, { kind, subgraphs, databases });
+    const stop = stopOnce(dataDir, { kind, subgraphs, databases, leaveTerminal });
     return { databases, subgraphs, secrets, log, announce, stop };
   } catch (error) {
     await databases.stop();
@@ -88,11 +91,17 @@ const stopMs = { first: 1_800, subgraphs: 2_800, all: 4_700 };
 
 const stopOnce = (
   dataDir: string,
-  { kind, subgraphs, databases }: Pick<Run, 'kind'> & Pick<Core, 'subgraphs' | 'databases'>,
+  {
+    kind,
+    subgraphs,
+    databases,
+    leaveTerminal,
+  }: Pick<Run, 'kind'> & Pick<Core, 'subgraphs' | 'databases'> & Pick<FileLog, 'leaveTerminal'>,
 ): Core['stop'] => {
   let stopping: Promise<void> | undefined;
   const stop = async (closeFirst: () => Promise<void>): Promise<void> => {
     const began = Date.now();
+    leaveTerminal();
     const left = (share: number) => share - (Date.now() - began);
     await writeRun(dataDir, { kind, state: 'stopping' }).catch(() => undefined);
     await atMost(left(stopMs.first), closeFirst());

@@ -12,6 +12,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isRoot } from './server-user';
@@ -32,6 +33,7 @@ export interface AwayPlace {
 
 export const newAwayPlace = async (link: string): Promise<AwayPlace> => {
   const home = await openStateHome();
+  await removeForgotten(home);
   // What a killed start has left; a finished cluster would have been found by `relinkAwayPlace`.
   for (const place of await placesOf(link)) await rm(place, { recursive: true, force: true });
   const place = join(home, `cluster-${randomBytes(8).toString('hex')}`);
@@ -91,14 +93,31 @@ export const removeAwayPlace = async (link: string): Promise<void> => {
   if (origin === link) await rm(place, { recursive: true, force: true });
 };
 
-const placesOf = async (link: string): Promise<string[]> => {
-  const home = await openStateHome();
-  const places = (await readdir(home)).filter((name) => name.startsWith('cluster-'));
-  const origins = places.map(async (name) => {
-    const place = join(home, name);
-    return (await readFile(originOf(place), 'utf8').catch(() => null)) === link ? [place] : [];
-  });
-  return (await Promise.all(origins)).flat();
+const placesOf = async (link: string): Promise<string[]> =>
+  (await placesIn(await openStateHome())).flatMap(({ place, origin }) =>
+    origin === link ? [place] : [],
+  );
+
+const placesIn = async (home: string) => {
+  const names = (await readdir(home)).filter((name) => name.startsWith('cluster-'));
+  return Promise.all(
+    names.map(async (name) => {
+      const place = join(home, name);
+      return { place, origin: await readFile(originOf(place), 'utf8').catch(() => null) };
+    }),
+  );
+};
+
+/**
+ * Temporary data directories are removed by who made them, without a thought of what is here. (Of other ones that
+ * are gone, the disk may come back.)
+ */
+const removeForgotten = async (home: string): Promise<void> => {
+  for (const { place, origin } of await placesIn(home)) {
+    const isTemporary = origin?.startsWith(`${tmpdir()}/`) === true;
+    if (!isTemporary || (await stat(dirname(origin)).catch(() => null))) continue;
+    await rm(place, { recursive: true, force: true });
+  }
 };
 
 const originOf = (place: string) => join(place, 'origin');

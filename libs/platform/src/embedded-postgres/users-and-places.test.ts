@@ -174,6 +174,19 @@ describeAsRoot('as root', () => {
     await server.stop();
   });
 
+  it('what a removed temporary directory has left elsewhere is removed with the next one', async () => {
+    const home = harness.place('home');
+    mkdirSync(home, { mode: 0o700 });
+    await (await startEmbeddedPostgres({ ...quick, dataDir: join(home, 'a') })).stop();
+    const forgotten = dirname(realpathSync(join(home, 'a', 'cluster')));
+    rmSync(join(home, 'a'), { recursive: true });
+
+    await (await startEmbeddedPostgres({ ...quick, dataDir: join(home, 'b') })).stop();
+
+    expect(existsSync(forgotten)).toBe(false);
+    await removeEmbeddedPostgres(join(home, 'b'));
+  });
+
   it('the link that a killed start did not make any more is made by the next', async () => {
     const home = harness.place('home');
     mkdirSync(home, { mode: 0o700 });
