@@ -163,7 +163,8 @@ export const contradictions = async (
     if (rows.length === 0) continue;
     const examples = rows.slice(0, 3).map(({ name }) => name);
     remarks.push(
-      `The dump contradicts itself: the ${figure} of ${rows.length} rows is not what its own rows add up to, ` +
+      `The dump contradicts itself: the ${figure} of ${rows.length} ${rows.length === 1 ? 'row' : 'rows'} ` +
+        'is not what its own rows add up to, ' +
         `for example of ${examples.join(', ')}.`,
     );
   }
