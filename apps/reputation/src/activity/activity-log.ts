@@ -8,23 +8,31 @@ const columns = `event_id AS "eventId", community_id AS "communityId", kind, key
   subject_type AS "subjectType", subject_id AS "subjectId", subject_author_id AS "subjectAuthorId",
   value, earns_points AS "earnsPoints", occurred_at AS "occurredAt"`;
 
-/** Appends what the log does not have yet, and gives that back. Sorted, so that two writers never deadlock. */
+/**
+ * Appends what the log does not have yet, and gives that back; the metrics have yet to count it. Sorted,
+ * so that two writers never deadlock.
+ */
 export const appendActivities = async (
   db: EntityManager,
   activities: readonly LoggedActivity[],
 ): Promise<Activity[]> =>
   query(
     db,
-    `INSERT INTO activity_log (event_id, community_id, kind, key, version, actor_id, subject_type, subject_id,
-       subject_author_id, value, earns_points, occurred_at, request_id)
-     SELECT "eventId", "communityId", kind, key, version, "actorId", "subjectType", "subjectId",
-       "subjectAuthorId", value, "earnsPoints", "occurredAt", "requestId"
-     FROM json_to_recordset($1::json) AS told ("eventId" uuid, "communityId" uuid, kind text, key text, version int,
-       "actorId" uuid, "subjectType" text, "subjectId" text, "subjectAuthorId" uuid, value int,
-       "earnsPoints" boolean, "occurredAt" timestamptz, "requestId" text)
-     ORDER BY "communityId", key, version, "eventId"
-     ON CONFLICT DO NOTHING
-     RETURNING ${columns}`,
+    `WITH logged AS (
+       INSERT INTO activity_log (event_id, community_id, kind, key, version, actor_id, subject_type, subject_id,
+         subject_author_id, value, earns_points, occurred_at, request_id)
+       SELECT "eventId", "communityId", kind, key, version, "actorId", "subjectType", "subjectId",
+         "subjectAuthorId", value, "earnsPoints", "occurredAt", "requestId"
+       FROM json_to_recordset($1::json) AS told ("eventId" uuid, "communityId" uuid, kind text, key text, version int,
+         "actorId" uuid, "subjectType" text, "subjectId" text, "subjectAuthorId" uuid, value int,
+         "earnsPoints" boolean, "occurredAt" timestamptz, "requestId" text)
+       ORDER BY "communityId", key, version, "eventId"
+       ON CONFLICT DO NOTHING
+       RETURNING *
+     ), pending AS (
+       INSERT INTO engagement_pending (community_id, event_id) SELECT community_id, event_id FROM logged
+     )
+     SELECT ${columns} FROM logged`,
     [JSON.stringify(activities)],
   );
 

@@ -36,7 +36,7 @@ export const rankOfMember: BatchQuery<MemberId, number> = async (ctx, memberIds)
        SELECT community_id, total, dense_rank() OVER (PARTITION BY community_id ORDER BY total DESC) AS rank
        FROM (
          SELECT DISTINCT community_id, total FROM board
-         WHERE community_id IN (SELECT community_id FROM asked)
+         WHERE community_id IN (SELECT community_id FROM asked) AND total >= (SELECT min(total) FROM asked)
        ) AS totals
      )
      SELECT member_id AS "memberId", rank::int AS rank FROM asked JOIN ranks USING (community_id, total)`,
@@ -58,11 +58,13 @@ export interface BoardArgs {
   readonly limit: number;
 }
 
+/** Few are left out, so they are looked for among those who have points, not the other way round. */
 const ofDays = `board AS MATERIALIZED (
-  SELECT community_id, member_id, sum(points)::int AS total
-  FROM member_day JOIN member_standing AS standing USING (member_id, community_id)
-  WHERE community_id = ANY($1) AND status = 'active' AND ${ranked}
-    AND day >= coalesce($5::date, '-infinity') AND day <= $6::date
+  SELECT community_id, member_id, sum(points)::int AS total FROM member_day
+  WHERE community_id = ANY($1) AND day >= coalesce($5::date, '-infinity') AND day <= $6::date
+    AND member_id NOT IN (
+      SELECT member_id FROM member_standing
+      WHERE community_id = ANY($1) AND (status <> 'active' OR role <> 'member') AND NOT (status = 'active' AND ${ranked}))
   GROUP BY community_id, member_id
 )`;
 
@@ -76,7 +78,7 @@ const boards: ListQuery<CommunityId, BoardArgs, BoardRow> = (ctx, communityIds, 
            AND ($2::int IS NULL OR total < $2 OR total = $2 AND member_id > $3::uuid)
          ORDER BY total DESC, member_id LIMIT $4
        ) AS rows
-     ), above AS (
+     ), above AS MATERIALIZED (
        SELECT community_id, (
          SELECT count(DISTINCT total) FROM board
          WHERE board.community_id = top.community_id AND board.total > top.total) AS ranks

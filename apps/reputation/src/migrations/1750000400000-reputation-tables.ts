@@ -111,7 +111,9 @@ const points = `
     total int NOT NULL DEFAULT 0
   ) WITH (fillfactor = 80);
   CREATE INDEX member_standing_board ON member_standing (community_id, total DESC, member_id)
-    INCLUDE (role) WHERE status = 'active';`;
+    INCLUDE (role) WHERE status = 'active';
+  CREATE INDEX member_standing_aside ON member_standing (community_id, member_id)
+    WHERE status <> 'active' OR role <> 'member';`;
 
 const engagement = `
   CREATE TABLE engagement_day (

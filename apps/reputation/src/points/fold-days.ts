@@ -31,7 +31,7 @@ export const foldEntries = async (
   db: EntityManager,
   books: RuleBooks,
   entries: readonly StoredEntry[],
-): Promise<MemberDay[]> => {
+): Promise<DayState[]> => {
   const before = await loadDays(db, daysOf(entries));
   const byDay = groupBy(entries, (entry) => keyOfDay({ ...entry, day: dayOf(entry) }));
   const folded: DayState[] = [];
@@ -113,7 +113,8 @@ const foldAgain = async (
     const { fold, awards } = foldDay(book, { ...emptyDay, day: day.day }, own.filter(isInForce));
     const old = new Map(own.map((row) => [row.id, row.points]));
     changed.push(...awards.filter((award) => old.get(award.id) !== award.points));
-    after.push({ ...day, ...fold, ...withStarts({ started: 0, last: null }, own) });
+    const wasLow = before.get(keyOfDay(day))?.wasLow ?? false;
+    after.push({ ...day, ...fold, wasLow, ...withStarts({ started: 0, last: null }, own) });
   }
   await setPoints(db, changed);
   return { before, after };

@@ -2,6 +2,7 @@ import type { CommunityId, MemberId } from '@lyceum/contracts';
 import { groupBy } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
 import { withAllVersions } from '../activity/activity-log';
+import { query } from '../sql';
 import { entriesOfThing, type Activity, type PointEntry, type RuleBook } from '../rules';
 import { foldEntries } from './fold-days';
 import { settleFloors } from './settle-floors';
@@ -33,7 +34,11 @@ export const projectPoints = async (
   const entries = entriesOf(books, versions);
   if (entries.length === 0) return;
   const days = await foldEntries(db, books, entries);
-  await settleFloors(db, books, days);
+  await settleFloors(
+    db,
+    books,
+    days.filter(({ lowest, wasLow }) => lowest < 0 || wasLow),
+  );
 };
 
 const entriesOf = (books: RuleBooks, versions: readonly Activity[]): StoredEntry[] =>
@@ -77,20 +82,31 @@ const lockThings = async (db: EntityManager, activities: readonly Activity[]): P
   );
 };
 
+/** Makes rows for members that have none, then locks all: in this order, or two workers would deadlock. */
 const lockMembers = async (
   db: EntityManager,
   people: readonly Person[],
 ): Promise<ReadonlySet<MemberId>> => {
   const memberIds = people.map(({ memberId }) => memberId);
-  await db.query(
-    `INSERT INTO member_standing (member_id, community_id)
-     SELECT member_id, community_id FROM unnest($1::uuid[], $2::uuid[]) AS person (member_id, community_id)
-     ORDER BY member_id ON CONFLICT DO NOTHING`,
+  const [mine] = await query<{ rows: number }>(
+    db,
+    `WITH added AS (
+       INSERT INTO member_standing (member_id, community_id)
+       SELECT member_id, community_id FROM unnest($1::uuid[], $2::uuid[]) AS person (member_id, community_id)
+       ORDER BY member_id ON CONFLICT DO NOTHING RETURNING member_id
+     ), locked AS (
+       SELECT member_id FROM member_standing
+       WHERE member_id = ANY($1) AND (SELECT count(*) FROM added) >= 0 -- added comes first
+       ORDER BY member_id FOR NO KEY UPDATE
+     )
+     SELECT ((SELECT count(*) FROM added) + (SELECT count(*) FROM locked))::int AS rows`,
     [memberIds, people.map(({ communityId }) => communityId)],
   );
-  await db.query(
-    'SELECT FROM member_standing WHERE member_id = ANY($1) ORDER BY member_id FOR NO KEY UPDATE',
-    [memberIds],
-  );
+  // The statement could not see a row that another worker added while it ran.
+  if (mine?.rows !== memberIds.length)
+    await db.query(
+      'SELECT FROM member_standing WHERE member_id = ANY($1) ORDER BY member_id FOR NO KEY UPDATE',
+      [memberIds],
+    );
   return new Set(memberIds);
 };

@@ -3,7 +3,7 @@ import { groupBy } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
 import { dayOf, floorEntries, latestRuleSet, type DayOfMember } from '../rules';
 import { query } from '../sql';
-import { moveTotals, type MemberDay } from './member-days';
+import { addToTotals, type MemberDay } from './member-days';
 import type { RuleBooks, StoredEntry } from './project-points';
 import { writeEntries } from './write-entries';
 
@@ -19,6 +19,7 @@ export const settleFloors = async (
   touched: readonly MemberDay[],
 ): Promise<void> => {
   const communities = new Map(touched.map(({ memberId, communityId }) => [memberId, communityId]));
+  if (communities.size === 0) return;
   const members = await membersAtTheFloor(db, depthsOf(books, communities));
   if (members.length === 0) return;
   const written = await writtenFloors(db, members);
@@ -28,7 +29,7 @@ export const settleFloors = async (
   if (obsolete.length > 0)
     await db.query('DELETE FROM point_entry WHERE id = ANY($1)', [obsolete.map(({ id }) => id)]);
   if (missing.length > 0) await writeEntries(db, missing);
-  await moveDays(db, { obsolete, missing });
+  if (obsolete.length + missing.length > 0) await moveDays(db, { obsolete, missing });
 };
 
 const without = <F extends Floor>(floors: readonly F[], others: readonly Floor[]): F[] => {
@@ -113,27 +114,31 @@ const moveDays = async (
   { obsolete, missing }: { obsolete: readonly Floor[]; missing: readonly Floor[] },
 ): Promise<void> => {
   const gains = new Map<MemberId, number>();
-  const add = (memberId: MemberId, points: number) =>
-    gains.set(memberId, (gains.get(memberId) ?? 0) + points);
   const floors = new Map<string, { memberId: MemberId; day: string; points: number }>();
+  const add = ({ memberId, points }: Floor, sign: 1 | -1) =>
+    gains.set(memberId, (gains.get(memberId) ?? 0) + sign * points);
   for (const floor of obsolete) {
-    add(floor.memberId, -floor.points);
+    add(floor, -1);
     floors.set(floor.id, { memberId: floor.memberId, day: dayOf(floor), points: 0 });
   }
   for (const floor of missing) {
-    add(floor.memberId, floor.points);
+    add(floor, 1);
     floors.set(floor.id, { memberId: floor.memberId, day: dayOf(floor), points: floor.points });
   }
   const days = [...floors.values()];
   await db.query(
-    `UPDATE member_day SET floored = floor.points
-     FROM unnest($1::uuid[], $2::date[], $3::int[]) AS floor (member_id, day, points)
-     WHERE member_day.member_id = floor.member_id AND member_day.day = floor.day`,
+    `WITH told AS (
+       UPDATE member_day SET floored = floor.points
+       FROM unnest($1::uuid[], $2::date[], $3::int[]) AS floor (member_id, day, points)
+       WHERE member_day.member_id = floor.member_id AND member_day.day = floor.day
+     )
+     ${addToTotals('$4', '$5')}`,
     [
       days.map(({ memberId }) => memberId),
       days.map(({ day }) => day),
       days.map(({ points }) => points),
+      [...gains.keys()],
+      [...gains.values()],
     ],
   );
-  await moveTotals(db, gains);
 };
