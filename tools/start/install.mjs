@@ -44,33 +44,33 @@ const suits = (list, own) =>
   list.every((name) => name.startsWith('!') && name !== `!${own}`);
 
 const runNpmCi = async (root, wanted) => {
-  // Each package that is fetched makes a line in npm's log.
-  const total = wanted.filter(
-    ([, { link, resolved, version }]) => !link && version && !resolved?.startsWith('file:'),
-  ).length;
-  const progress = progressLine(`Installing ${total} packages`);
-  const options = [
-    'ci',
-    '--loglevel=http',
-    '--no-audit',
-    '--no-fund',
-    '--include=dev',
-    '--include=optional',
-  ];
-  const npm = spawnNpm(options, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const packages = wanted.filter(([, { link, version }]) => !link && version);
+  // npm's log has a line for each tarball, and one for each package whose address it has to look up first.
+  const lookUps = packages.filter(([, { resolved }]) => !resolved).length;
+  const progress = progressLine(`Installing ${packages.length} packages`);
+  const npm = spawnNpm([...ciOptions], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   const tail = [];
   let fetched = 0;
   createInterface({ input: npm.stderr }).on('line', (line) => {
     if (!line.startsWith('npm http')) tail.push(line);
-    else if (line.includes('.tgz')) progress.update((fetched += 1), total);
+    else progress.update((fetched += 1), packages.length + lookUps);
   });
-  const code = await new Promise((resolve, reject) =>
-    npm.once('error', reject).once('close', resolve),
-  );
+  const code = await new Promise((resolve, reject) => {
+    npm.once('error', reject).once('close', resolve);
+  });
   if (code === 0) return progress.end();
   progress.fail();
   throw new Complaint(`npm could not install the packages:\n${tail.slice(-25).join('\n')}`);
 };
+
+const ciOptions = [
+  'ci',
+  '--loglevel=http',
+  '--no-audit',
+  '--no-fund',
+  '--include=dev',
+  '--include=optional',
+];
 
 /** The npm that runs us, or the one on the PATH. */
 const spawnNpm = (args, options) => {
