@@ -69,12 +69,12 @@ describe('what payments hears of communities', () => {
     });
     await fc.assert(
       fc.asyncProperty(
-        fc.array(change, { minLength: 1, maxLength: 6 }).chain((history) =>
+        fc.array(change, { minLength: 1, maxLength: 5 }).chain((history) =>
           fc.record({
             history: fc.constant(history),
             deliveries: fc.array(
               fc.array(fc.nat({ max: history.length - 1 }), { minLength: 1, maxLength: 4 }),
-              { maxLength: 5 },
+              { maxLength: 3 },
             ),
           }),
         ),
@@ -100,7 +100,7 @@ describe('what payments hears of communities', () => {
           });
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
