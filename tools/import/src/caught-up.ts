@@ -108,15 +108,18 @@ const stallWatch = ({ stallMs = defaultStallMs }: Patience) => {
 };
 
 const lastEvent = async (source: DataSource): Promise<string> => {
-  const [row] = (await source.query('SELECT coalesce(max(id), 0) AS last FROM outbox')) as {
-    last: string;
-  }[];
+  const [row] = await source.query<
+    {
+      last: string;
+    }[]
+  >('SELECT coalesce(max(id), 0) AS last FROM outbox');
   return row?.last ?? '0';
 };
 
 const waitingUpTo = async (source: DataSource, last: string): Promise<number> => {
-  const [row] = (await source.query('SELECT count(*)::int AS n FROM outbox WHERE id <= $1', [
-    last,
-  ])) as { n: number }[];
+  const [row] = await source.query<{ n: number }[]>(
+    'SELECT count(*)::int AS n FROM outbox WHERE id <= $1',
+    [last],
+  );
   return row?.n ?? 0;
 };

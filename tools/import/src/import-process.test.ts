@@ -68,12 +68,12 @@ const fingerprint = async (): Promise<Record<string, string>> => {
     ['content', content],
   ] as const) {
     for (const table of tables[name]) {
-      const rows = (await test.dataSource.query(
+      const rows = await test.dataSource.query<{ row: string }[]>(
         `SELECT (to_jsonb(t) - '{updated_at,dispatched_at,dispatches}'::text[]
           - CASE WHEN $1 = 'outbox' THEN '{id,created_at}'::text[] ELSE '{}' END)::text AS row
          FROM ${table} AS t ORDER BY 1`,
         [table],
-      )) as { row: string }[];
+      );
       found[`${name}.${table}`] = `${rows.length} ${hash(rows.map(({ row }) => row).join('\n'))}`;
     }
   }

@@ -85,11 +85,11 @@ const connect = async (
 /** A database that no service has ever been started on has no tables yet. */
 const assertReady = async (...sources: readonly DataSource[]): Promise<void> => {
   for (const source of sources) {
-    const [row] = (await source.query(
-      `SELECT to_regclass('import_progress') IS NOT NULL AS "isReady"`,
-    )) as {
-      isReady: boolean;
-    }[];
+    const [row] = await source.query<
+      {
+        isReady: boolean;
+      }[]
+    >(`SELECT to_regclass('import_progress') IS NOT NULL AS "isReady"`);
     if (row?.isReady !== true) {
       throw new Complaint(
         'The databases have no tables yet: start the services once, then run the command again.',

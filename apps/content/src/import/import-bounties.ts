@@ -34,10 +34,7 @@ export const offerBounties = async (
     amount: offer.amount,
     created_at: offer.createdAt,
   }));
-  const offered = (await db.query(insertOffers, [
-    JSON.stringify(rows),
-    communityId,
-  ])) as OfferedRow[];
+  const offered = await db.query<OfferedRow[]>(insertOffers, [JSON.stringify(rows), communityId]);
   return offered.map((row) =>
     told(
       BountyOffered,
@@ -92,32 +89,31 @@ const closeBounty = async (
 ): Promise<PendingEvent | null> => {
   const post = await postOf(db, close.postId);
   if (post === null || (await isClosedAlready(db, { close, post }))) return null;
-  const isAwarded = post.answerId !== null && close.amount !== null;
-  const award = isAwarded
-    ? { answerId: post.answerId, amount: close.amount }
-    : { answerId: null, amount: null };
+  const award = awardOf(post, close);
   const bountyId = await endBounty(db, { communityId, close, post, award });
-  if (award.answerId === null || award.amount === null || bountyId === null) return null;
+  if (award === null || bountyId === null) return null;
   return told(
     BountyAwarded,
     { row: { event_id: close.eventId, created_at: new Date(close.createdAt) }, requestId },
-    {
-      communityId,
-      bountyId,
-      answerId: award.answerId,
-      recipientId: post.authorId,
-      amount: award.amount,
-    },
+    { communityId, bountyId, recipientId: post.authorId, ...award },
   );
 };
 
+interface Award {
+  readonly answerId: AnswerId;
+  readonly amount: number;
+}
+
+const awardOf = ({ answerId }: Post, { amount }: ImportedBountyClose): Award | null =>
+  answerId === null || amount === null ? null : { answerId, amount };
+
 const postOf = async (db: EntityManager, postId: string): Promise<Post | null> => {
-  const [post] = (await db.query(
+  const [post] = await db.query<Post[]>(
     `SELECT question_id AS "questionId", id AS "answerId", author_id AS "authorId" FROM answer WHERE id = $1
      UNION ALL
      SELECT id, NULL, NULL FROM question WHERE id = $1`,
     [postId],
-  )) as Post[];
+  );
   return post ?? null;
 };
 
@@ -125,10 +121,10 @@ const isClosedAlready = async (
   db: EntityManager,
   { close, post }: { close: ImportedBountyClose; post: Post },
 ): Promise<boolean> => {
-  const rows = (await db.query(
+  const rows = await db.query<unknown[]>(
     `SELECT FROM bounty WHERE question_id = $1 AND closed_at = $2 AND awarded_answer_id IS NOT DISTINCT FROM $3`,
     [post.questionId, close.createdAt, close.amount === null ? null : post.answerId],
-  )) as unknown[];
+  );
   return rows.length > 0;
 };
 
@@ -136,7 +132,7 @@ interface Ending {
   readonly communityId: string;
   readonly close: ImportedBountyClose;
   readonly post: Post;
-  readonly award: { readonly answerId: AnswerId | null; readonly amount: number | null };
+  readonly award: Award | null;
 }
 
 /** The bounty that ended. When its offer isn't known, an awarded one is made up: its answer shows what it won. */
@@ -144,19 +140,19 @@ const endBounty = async (
   db: EntityManager,
   { communityId, close, post, award }: Ending,
 ): Promise<BountyId | null> => {
-  const [ended] = (await db.query(
+  const [ended] = await db.query<[{ id: BountyId }[], number]>(
     `UPDATE bounty SET closed_at = $2, awarded_answer_id = $3, awarded_amount = $4
      WHERE id = (SELECT id FROM bounty WHERE question_id = $1 AND closed_at IS NULL AND expires_at IS NULL
        AND offered_at <= $2 ORDER BY offered_at, id LIMIT 1)
      RETURNING id`,
-    [post.questionId, close.createdAt, award.answerId, award.amount],
-  )) as [{ id: BountyId }[], number];
+    [post.questionId, close.createdAt, award?.answerId ?? null, award?.amount ?? null],
+  );
   if (ended[0] !== undefined) return ended[0].id;
-  if (award.answerId === null) return null;
-  const made = (await db.query(
+  if (award === null) return null;
+  const made = await db.query<{ id: BountyId }[]>(
     `INSERT INTO bounty (id, community_id, question_id, amount, offered_at, closed_at, awarded_answer_id, awarded_amount)
      VALUES ($1, $2, $3, $4, $5, $5, $6, $4) ON CONFLICT DO NOTHING RETURNING id`,
     [close.id, communityId, post.questionId, award.amount, close.createdAt, award.answerId],
-  )) as { id: BountyId }[];
+  );
   return made[0]?.id ?? null;
 };

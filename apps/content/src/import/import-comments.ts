@@ -30,10 +30,10 @@ export const importComments = (
       created_at: comment.createdAt,
       score: comment.score,
     }));
-    const posted = (await db.query(insertComments, [
+    const posted = await db.query<CommentedRow[]>(insertComments, [
       JSON.stringify(rows),
       communityId,
-    ])) as CommentedRow[];
+    ]);
     const events = posted.map((row) =>
       told(
         CommentPosted,

@@ -30,9 +30,7 @@ export const importEdits = (
       created_at: createdAt,
     }));
     const edited =
-      rows.length === 0
-        ? []
-        : ((await db.query(findTargets, [JSON.stringify(rows)])) as EditedRow[]);
+      rows.length === 0 ? [] : await db.query<EditedRow[]>(findTargets, [JSON.stringify(rows)]);
     const events = edited.map((row) =>
       told(
         EditApproved,

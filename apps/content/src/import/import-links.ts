@@ -16,10 +16,7 @@ export const importLinks = (
       kind,
       created_at: createdAt,
     }));
-    const inserted = (await db.query(insertLinks, [
-      JSON.stringify(rows),
-      communityId,
-    ])) as unknown[];
+    const inserted = await db.query<unknown[]>(insertLinks, [JSON.stringify(rows), communityId]);
     await db.query(explainCloses, [links.map(({ postId }) => postId)]);
     return { written: inserted.length, events: [] };
   });

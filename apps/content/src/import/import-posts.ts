@@ -39,10 +39,7 @@ export const importQuestions = (
       last_activity_at: question.lastActivityAt,
       closed_at: question.closedAt,
     }));
-    const asked = (await db.query(insertQuestions, [
-      JSON.stringify(rows),
-      communityId,
-    ])) as AskedRow[];
+    const asked = await db.query<AskedRow[]>(insertQuestions, [JSON.stringify(rows), communityId]);
     const events = asked.map((row) =>
       told(
         QuestionAsked,
@@ -64,10 +61,10 @@ export const importAnswers = (
       ...postColumns(answer),
       question_id: answer.questionId,
     }));
-    const answered = (await db.query(insertAnswers, [
+    const answered = await db.query<AnsweredRow[]>(insertAnswers, [
       JSON.stringify(rows),
       communityId,
-    ])) as AnsweredRow[];
+    ]);
     const accepted = answers.filter(({ isAccepted }) => isAccepted).map(({ id }) => id);
     await db.query(markAccepted, [accepted]);
     const events = answered.map((row) =>

@@ -15,7 +15,7 @@ export const importTags = (
       question_count: questionCount,
       created_at: createdAt,
     }));
-    const inserted = (await db.query(insertTags, [JSON.stringify(rows), communityId])) as unknown[];
+    const inserted = await db.query<unknown[]>(insertTags, [JSON.stringify(rows), communityId]);
     return { written: inserted.length, events: [] };
   });
 

@@ -69,7 +69,7 @@ const castVotes = async (
     value,
     created_at: createdAt,
   }));
-  const voted = (await db.query(insertVotes, [JSON.stringify(rows), communityId])) as VotedRow[];
+  const voted = await db.query<VotedRow[]>(insertVotes, [JSON.stringify(rows), communityId]);
   return voted.map((row) =>
     told(
       VoteRecorded,
@@ -120,10 +120,9 @@ const dateAcceptances = async (
     event_id: eventId,
     created_at: createdAt,
   }));
-  const accepted = (await db.query(updateAcceptances, [JSON.stringify(rows)])) as [
-    AcceptedRow[],
-    number,
-  ];
+  const accepted = await db.query<[AcceptedRow[], number]>(updateAcceptances, [
+    JSON.stringify(rows),
+  ]);
   return accepted[0].map((row) =>
     told(
       AcceptanceRecorded,
@@ -168,10 +167,10 @@ const addFavourites = async (
     event_id: eventId,
     created_at: createdAt,
   }));
-  const favoured = (await db.query(insertFavourites, [
+  const favoured = await db.query<FavouredRow[]>(insertFavourites, [
     JSON.stringify(rows),
     communityId,
-  ])) as FavouredRow[];
+  ]);
   return favoured.map((row) =>
     told(
       FavouriteRecorded,

@@ -22,11 +22,11 @@ export const importCommunity = (
   importStep(dataSource, step, async (db) => {
     const { id, slug, name, foundedAt, rules, eventId } = community;
     if (await isOther(db, community)) throw new SlugTaken(slug);
-    const inserted = (await db.query(
+    const inserted = await db.query<unknown[]>(
       `INSERT INTO community (id, slug, name, created_at) VALUES ($1, $2, $3, $4)
        ON CONFLICT (id) DO NOTHING RETURNING id`,
       [id, slug, name, foundedAt],
-    )) as unknown[];
+    );
     const payload = CommunityCreated.payload.parse({
       communityId: id,
       slug,
@@ -45,9 +45,9 @@ export const importCommunity = (
   });
 
 const isOther = async (db: EntityManager, { id, slug }: ImportedCommunity): Promise<boolean> => {
-  const others = (await db.query('SELECT FROM community WHERE slug = $1 AND id <> $2', [
+  const others = await db.query<unknown[]>('SELECT FROM community WHERE slug = $1 AND id <> $2', [
     slug,
     id,
-  ])) as unknown[];
+  ]);
   return others.length > 0;
 };

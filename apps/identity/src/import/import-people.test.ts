@@ -43,12 +43,12 @@ const found = (slug = 'site', id: CommunityId = communityId) =>
   });
 const join = (people: readonly ImportedPerson[], at = step('people', people.length)) =>
   importPeople(test.dataSource, at, { communityId, people });
-const handles = async () =>
-  (
-    (await test.dataSource.query('SELECT handle FROM account ORDER BY imported_from')) as {
-      handle: string;
-    }[]
-  ).map(({ handle }) => handle);
+const handles = async (): Promise<string[]> => {
+  const rows = await test.dataSource.query<{ handle: string }[]>(
+    'SELECT handle FROM account ORDER BY imported_from',
+  );
+  return rows.map(({ handle }) => handle);
+};
 
 describe('importCommunity', () => {
   it('founds the community once, with the rules its dump asks for', async () => {

@@ -39,9 +39,11 @@ const write = async (db: EntityManager, { communityId, people, step }: Batch) =>
     joined_at: person.joinedAt,
   }));
   await db.query(insertAccounts, [JSON.stringify(rows)]);
-  const joined = (await db.query(insertMembers, [JSON.stringify(rows), communityId])) as {
-    id: string;
-  }[];
+  const joined = await db.query<
+    {
+      id: string;
+    }[]
+  >(insertMembers, [JSON.stringify(rows), communityId]);
   const isNew = new Set(joined.map(({ id }) => id));
   const events = people
     .filter(({ memberId }) => isNew.has(memberId))

@@ -130,73 +130,88 @@ const tagDescriptions = async (dump: Dump): Promise<ReadonlyMap<number, string>>
   return tagOf;
 };
 
-const phasesOf = (site: Site, tagOf: ReadonlyMap<number, string>): readonly Phase[] => {
-  const { map } = site;
-  const { identity, content } = site.target;
-  const communityId = site.ids.community;
-  return [
-    phaseOf({
-      name: 'people',
-      table: 'Users',
-      into: 'identity',
-      write: (rows, step) =>
-        importPeople(identity, step, { communityId, people: rows.map(map.person) }),
-    }),
-    phaseOf({
-      name: 'tags',
-      table: 'Tags',
-      into: 'content',
-      write: (rows, step) =>
-        importTags(content, step, {
-          communityId,
-          tags: [...map.tags(rows), ...map.undeclaredTags()],
-        }),
-    }),
-    phaseOf({
-      name: 'questions',
-      table: 'Posts',
-      into: 'content',
-      write: (rows, step) =>
-        importQuestions(content, step, { communityId, questions: map.questions(rows) }),
-    }),
-    phaseOf({
-      name: 'answers',
-      table: 'Posts',
-      into: 'content',
-      write: (rows, step) =>
-        importAnswers(content, step, { communityId, answers: map.answers(rows) }),
-    }),
-    phaseOf({
-      name: 'comments',
-      table: 'Comments',
-      into: 'content',
-      write: (rows, step) =>
-        importComments(content, step, { communityId, comments: rows.map(map.comment) }),
-    }),
-    phaseOf({
-      name: 'votes',
-      table: 'Votes',
-      into: 'content',
-      write: (rows, step) => importVotes(content, step, { communityId, ...map.votes(rows) }),
-    }),
-    phaseOf({
-      name: 'links',
-      table: 'PostLinks',
-      into: 'content',
-      write: (rows, step) => importLinks(content, step, { communityId, links: map.links(rows) }),
-    }),
-    phaseOf({
-      name: 'edits',
-      table: 'PostHistory',
-      into: 'content',
-      write: (rows, step) =>
-        importEdits(content, step, { communityId, edits: map.edits(rows, tagOf) }),
-    }),
-  ];
-};
+const phasesOf = (site: Site, tagOf: ReadonlyMap<number, string>): readonly Phase[] => [
+  ...peopleAndTags(site),
+  ...posts(site),
+  ...whatWasDoneToPosts(site, tagOf),
+];
 
-/** A phase gets the rows of its own table and no others, so the list may forget which. */
-const phaseOf = <Table extends TableName>(phase: Phase<Table>): Phase => phase as unknown as Phase;
+const peopleAndTags = ({
+  map,
+  target,
+  ids: { community: communityId },
+}: Site): readonly Phase[] => [
+  phaseOf({
+    name: 'people',
+    table: 'Users',
+    into: 'identity',
+    write: (rows, step) =>
+      importPeople(target.identity, step, { communityId, people: rows.map(map.person) }),
+  }),
+  phaseOf({
+    name: 'tags',
+    table: 'Tags',
+    into: 'content',
+    write: (rows, step) =>
+      importTags(target.content, step, {
+        communityId,
+        tags: [...map.tags(rows), ...map.undeclaredTags()],
+      }),
+  }),
+];
+
+const posts = ({ map, target, ids: { community: communityId } }: Site): readonly Phase[] => [
+  phaseOf({
+    name: 'questions',
+    table: 'Posts',
+    into: 'content',
+    write: (rows, step) =>
+      importQuestions(target.content, step, { communityId, questions: map.questions(rows) }),
+  }),
+  phaseOf({
+    name: 'answers',
+    table: 'Posts',
+    into: 'content',
+    write: (rows, step) =>
+      importAnswers(target.content, step, { communityId, answers: map.answers(rows) }),
+  }),
+  phaseOf({
+    name: 'comments',
+    table: 'Comments',
+    into: 'content',
+    write: (rows, step) =>
+      importComments(target.content, step, { communityId, comments: rows.map(map.comment) }),
+  }),
+];
+
+const whatWasDoneToPosts = (
+  { map, target, ids: { community: communityId } }: Site,
+  tagOf: ReadonlyMap<number, string>,
+): readonly Phase[] => [
+  phaseOf({
+    name: 'votes',
+    table: 'Votes',
+    into: 'content',
+    write: (rows, step) => importVotes(target.content, step, { communityId, ...map.votes(rows) }),
+  }),
+  phaseOf({
+    name: 'links',
+    table: 'PostLinks',
+    into: 'content',
+    write: (rows, step) =>
+      importLinks(target.content, step, { communityId, links: map.links(rows) }),
+  }),
+  phaseOf({
+    name: 'edits',
+    table: 'PostHistory',
+    into: 'content',
+    write: (rows, step) =>
+      importEdits(target.content, step, { communityId, edits: map.edits(rows, tagOf) }),
+  }),
+];
+
+/** A phase gets the rows of its own table and no others, so a list of them may forget which. */
+const phaseOf = <Table extends TableName>(phase: Phase<Table>): Phase => phase;
 
 const runPhase = async (
   site: Site,

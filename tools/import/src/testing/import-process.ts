@@ -55,11 +55,9 @@ export const startImport = (databases: Databases, args: readonly string[]): Impo
     ended,
     output: () => text,
     until: async (pattern) => {
-      let isEnded = false;
-      const end = ended.then(() => {
-        isEnded = true;
-      });
-      while (!pattern.test(text) && !isEnded) await Promise.race([once(child, 'text'), end]);
+      while (!pattern.test(text) && child.exitCode === null && child.signalCode === null) {
+        await Promise.race([once(child, 'text'), ended]);
+      }
     },
   };
 };

@@ -4,10 +4,10 @@ const at = (day: number, time = '10:00:00.000'): string =>
   `2021-05-${String(day).padStart(2, '0')}T${time}`;
 const midnight = (day: number): string => at(day, '00:00:00.000');
 
-const user = (Id: number, DisplayName: string, Reputation: number, CreationDate = at(1)) => ({
+const user = (Id: number, DisplayName: string, Reputation: number) => ({
   Id,
   Reputation,
-  CreationDate,
+  CreationDate: at(1),
   DisplayName,
   LastAccessDate: at(20),
   AboutMe: '<p>secret life</p>',
@@ -38,12 +38,7 @@ const question = (Id: number, OwnerUserId: number | undefined, more: object = {}
   ...more,
 });
 
-const answer = (
-  Id: number,
-  ParentId: number,
-  OwnerUserId: number | undefined,
-  more: object = {},
-) => ({
+const answer = (Id: number, [ParentId, OwnerUserId]: [number, number], more: object = {}) => ({
   Id,
   PostTypeId: 2,
   ParentId,
@@ -83,21 +78,21 @@ export const smallDump: RawTables = {
       FavoriteCount: 1,
     }),
     // Answers may come before their question in the file.
-    answer(13, 12, 1),
-    answer(11, 10, 2, { Score: 1, CommentCount: 1 }),
+    answer(13, [12, 1]),
+    answer(11, [10, 2], { Score: 1, CommentCount: 1 }),
     question(12, undefined, {
       OwnerDisplayName: 'user99',
       Tags: '|c++|中文|',
       AnswerCount: 1,
       Body: '<p>Hi<script>alert(1)</script></p>',
     }),
-    answer(14, 10, 99), // 99 is in no row of Users
+    answer(14, [10, 99]), // 99 is in no row of Users
     // A question answered by its asker, who accepts that.
     question(15, 2, { AcceptedAnswerId: 16, AnswerCount: 1, Tags: '<node.js>' }),
-    answer(16, 15, 2),
+    answer(16, [15, 2]),
     // Owned by the community from the day on.
     question(17, 3, { Score: 2, Tags: undefined, CommunityOwnedDate: at(5), ClosedDate: at(6) }),
-    { ...answer(18, 777, 1), Score: 0 }, // its question is gone
+    { ...answer(18, [777, 1]), Score: 0 }, // its question is gone
     { Id: 20, PostTypeId: 4, CreationDate: at(2), Score: 0, Body: 'excerpt', CommentCount: 0 },
     { Id: 21, PostTypeId: 5, CreationDate: at(2), Score: 0, Body: 'wiki', CommentCount: 0 },
     { Id: 22, PostTypeId: 6, CreationDate: at(2), Score: 0, Body: 'nomination', CommentCount: 1 },

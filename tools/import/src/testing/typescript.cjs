@@ -4,7 +4,8 @@ const { join } = require('node:path');
 const { transformSync } = require('@swc/core');
 
 const root = join(__dirname, '../../../..');
-const { $schema: _schema, ...settings } = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
+const settings = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
+delete settings.$schema;
 
 require.extensions['.ts'] = (module, filename) => {
   const source = readFileSync(filename, 'utf8');

@@ -13,6 +13,8 @@ export interface Check {
 
 const shownOffenders = 5;
 
+type Figure = number | string | null | undefined;
+
 /** Counts how often two sides agree, and keeps a few examples of where they do not. */
 export class Tally {
   private rows = 0;
@@ -21,7 +23,7 @@ export class Tally {
 
   constructor(private readonly name: string) {}
 
-  compare(row: string, { stated, found }: { stated: unknown; found: unknown }): void {
+  compare(row: string, { stated, found }: { stated: Figure; found: Figure }): void {
     this.rows += 1;
     if (stated === found) this.equal += 1;
     else if (this.offenders.length < shownOffenders) {
@@ -36,7 +38,7 @@ export class Tally {
   }
 }
 
-const shown = (value: unknown): string =>
+const shown = (value: Figure): string =>
   value === undefined || value === null ? 'nothing' : String(value);
 
 export const isPassed = (check: Check): boolean => check.figure >= check.gate;

@@ -7,11 +7,11 @@ export const verifyActivity = async (
   content: DataSource,
   { reputation, communityId }: { reputation: EntityManager; communityId: CommunityId },
 ): Promise<Check> => {
-  const [stated] = (await content.query(countRows, [communityId])) as Record<string, number>[];
-  const rows = (await reputation.query(
+  const [stated] = await content.query<Record<string, number>[]>(countRows, [communityId]);
+  const rows = await reputation.query<{ kind: string; n: number }[]>(
     'SELECT kind, count(DISTINCT key)::int AS n FROM activity_log WHERE community_id = $1 GROUP BY kind',
     [communityId],
-  )) as { kind: string; n: number }[];
+  );
   const found = new Map(rows.map(({ kind, n }) => [kind, n]));
   const tally = new Tally('activity log');
   for (const [kind, count] of Object.entries(stated ?? {})) {

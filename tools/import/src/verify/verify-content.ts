@@ -83,22 +83,22 @@ const storedPosts = async (
   content: DataSource,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Stored>> => {
-  const rows = (await content.query(
+  const rows = await content.query<Stored[]>(
     `SELECT id, score, comment_count AS comments, answer_count AS answers, favourite_count AS favourites,
        accepted_answer_id AS accepted FROM question WHERE id = ANY($1::uuid[])
      UNION ALL
      SELECT id, score, comment_count, 0, 0, NULL FROM answer WHERE id = ANY($1::uuid[])`,
     [ids],
-  )) as Stored[];
+  );
   return new Map(rows.map((row) => [row.id, row]));
 };
 
 export const verifyTags = async (content: DataSource, { dump, ids }: Sources): Promise<Check> => {
   const tally = new Tally('tag count');
-  const rows = (await content.query(
+  const rows = await content.query<{ name: string; n: number }[]>(
     'SELECT name, question_count AS n FROM tag WHERE community_id = $1',
     [ids.community],
-  )) as { name: string; n: number }[];
+  );
   const stored = new Map(rows.map(({ name, n }) => [name, n]));
   for await (const batch of readTable(dump.files, 'Tags')) {
     for (const { name, count } of batch.rows)
@@ -114,7 +114,7 @@ export const verifyTotals = async (
 ): Promise<Check> => {
   const tally = new Tally('rows');
   const stated = await totalsOfDump(dump, posts);
-  const [found] = (await content.query(
+  const [found] = await content.query<Record<string, number>[]>(
     `SELECT
        (SELECT count(*)::int FROM question WHERE community_id = $1 AND source_id IS NOT NULL) AS questions,
        (SELECT count(*)::int FROM answer WHERE community_id = $1 AND source_id IS NOT NULL) AS answers,
@@ -122,7 +122,7 @@ export const verifyTotals = async (
        (SELECT count(*)::int FROM vote WHERE community_id = $1 AND voter_id IS NULL) AS votes,
        (SELECT count(*)::int FROM favourite WHERE community_id = $1) AS favourites`,
     [ids.community],
-  )) as Record<string, number>[];
+  );
   for (const [name, count] of Object.entries(stated))
     tally.compare(name, { stated: count, found: found?.[name] });
   return tally.check();
@@ -159,7 +159,7 @@ export const contradictions = async (
 ): Promise<string[]> => {
   const remarks: string[] = [];
   for (const { figure, sql } of recounts) {
-    const rows = (await content.query(sql, [ids.community])) as { name: string }[];
+    const rows = await content.query<{ name: string }[]>(sql, [ids.community]);
     if (rows.length === 0) continue;
     const examples = rows.slice(0, 3).map(({ name }) => name);
     remarks.push(

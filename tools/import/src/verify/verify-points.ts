@@ -44,12 +44,12 @@ const standingsOf = async (
   source: DataSource,
   members: readonly string[],
 ): Promise<ReadonlyMap<string, number>> => {
-  const rows = (await source.query(
+  const rows = await source.query<Standing[]>(
     `SELECT member_id AS "memberId", total AS points FROM member_standing
      WHERE member_id = ANY($1::uuid[]) AND EXISTS (
        SELECT FROM point_entry WHERE point_entry.member_id = member_standing.member_id AND kind = 'award')`,
     [members],
-  )) as Standing[];
+  );
   return new Map(rows.map(({ memberId, points }) => [memberId, points]));
 };
 

@@ -31,10 +31,10 @@ const rulesOf = async (
   db: EntityManager,
   communityId: CommunityId,
 ): Promise<RulesInForce | null> => {
-  const sets = (await db.query(
+  const sets = await db.query<RulesInForce[]>(
     'SELECT definition, parameters FROM rule_set WHERE community_id = $1',
     [communityId],
-  )) as RulesInForce[];
+  );
   return sets.length === 1 ? (sets[0] ?? null) : null;
 };
 
@@ -44,10 +44,10 @@ interface Ruled {
 }
 
 const verifyTotals = async (db: EntityManager, { communityId, rules }: Ruled): Promise<Check> => {
-  const stored = (await db.query(
+  const stored = await db.query<{ id: string; points: number }[]>(
     'SELECT member_id AS id, total AS points FROM member_standing WHERE community_id = $1',
     [communityId],
-  )) as { id: string; points: number }[];
+  );
   const computed = await totalsInSql(db, communityId, rules);
   return compareAll('points from the log', {
     stated: computed.map(({ memberId, points }) => [memberId, points]),
@@ -57,10 +57,10 @@ const verifyTotals = async (db: EntityManager, { communityId, rules }: Ruled): P
 };
 
 const verifyDays = async (db: EntityManager, { communityId, rules }: Ruled): Promise<Check> => {
-  const stored = (await db.query(
+  const stored = await db.query<{ id: string; day: string; points: number }[]>(
     'SELECT member_id AS id, day::text, points FROM member_day WHERE community_id = $1',
     [communityId],
-  )) as { id: string; day: string; points: number }[];
+  );
   const computed = await dailyPointsInSql(db, communityId, rules);
   return compareAll('points by day from the log', {
     stated: computed.map(({ memberId, day, points }) => [`${memberId} ${day}`, points]),
@@ -70,11 +70,11 @@ const verifyDays = async (db: EntityManager, { communityId, rules }: Ruled): Pro
 };
 
 const verifyEngagement = async (db: EntityManager, communityId: CommunityId): Promise<Check> => {
-  const stored = (await db.query(
+  const stored = await db.query<DayOfCommunity[]>(
     `SELECT day::text, active_members AS "activeMembers", new_members AS "newMembers", questions, answers, comments, votes
      FROM engagement_day WHERE community_id = $1`,
     [communityId],
-  )) as DayOfCommunity[];
+  );
   return compareAll('metrics by day from the log', {
     stated: (await engagementInSql(db, communityId)).map((day) => [day.day, figuresOf(day)]),
     found: stored.map((day) => [day.day, figuresOf(day)]),

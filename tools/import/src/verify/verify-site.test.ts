@@ -43,10 +43,10 @@ const pointsOf = async (
   people: Iterable<number>,
 ): Promise<Map<number, number | undefined>> => {
   const ids = new SourceIds(slug);
-  const rows = (await workers.reputation.query(
+  const rows = await workers.reputation.query<{ id: string; total: number }[]>(
     'SELECT member_id AS id, total FROM member_standing WHERE community_id = $1',
     [ids.community],
-  )) as { id: string; total: number }[];
+  );
   const totals = new Map(rows.map(({ id, total }) => [id, total]));
   return new Map([...people].map((person) => [person, totals.get(ids.member(person))]));
 };

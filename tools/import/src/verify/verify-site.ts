@@ -57,9 +57,9 @@ const assertImported = async (
   identity: DataSource,
   { ids, slug }: { ids: SourceIds; slug: string },
 ): Promise<void> => {
-  const rows = (await identity.query('SELECT FROM community WHERE id = $1', [
+  const rows = await identity.query<unknown[]>('SELECT FROM community WHERE id = $1', [
     ids.community,
-  ])) as unknown[];
+  ]);
   if (rows.length === 0) {
     throw new Complaint(
       `No Stack Exchange dump has been imported as community "${slug}". Import it first.`,
