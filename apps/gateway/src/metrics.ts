@@ -54,25 +54,23 @@ export const createMetrics = (): GatewayMetrics => {
     fetch: (subgraph, outcome, seconds) => fetches.labels(subgraph, outcome).observe(seconds),
     event: (outcome) => events.labels(outcome).inc(),
     watch: (live) => {
-      gauge(
-        registry,
-        'lyceum_subscriptions',
-        'Subscriptions that clients have open',
-        live.subscriptions,
-      );
-      gauge(registry, 'lyceum_subscription_upstreams', 'Streams open at subgraphs', live.upstreams);
-      gauge(registry, 'lyceum_websockets', 'WebSockets that clients have open', live.sockets);
+      const gauge = gaugeOn(registry);
+      gauge('lyceum_subscriptions', 'Subscriptions that clients have open', live.subscriptions);
+      gauge('lyceum_subscription_upstreams', 'Streams open at subgraphs', live.upstreams);
+      gauge('lyceum_websockets', 'WebSockets that clients have open', live.sockets);
     },
   };
 };
 
-const gauge = (registry: Registry, name: string, help: string, read: () => number): void => {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.set(read());
-    },
-  });
-};
+const gaugeOn =
+  (registry: Registry) =>
+  (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };

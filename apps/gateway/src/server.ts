@@ -21,11 +21,12 @@ const start = async (): Promise<void> => {
     log,
   });
   const stop = (): void => void gateway.close().then(() => process.exit(0));
-  const reload = (): Promise<void> => gateway.setSupergraph(readSupergraph());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
-  process.on('SIGHUP', () =>
-    reload().catch((err: unknown) => log.error({ err }, 'supergraph.refused')),
-  );
+  process.on('SIGHUP', () => {
+    gateway
+      .setSupergraph(readSupergraph())
+      .catch((err: unknown) => log.error({ err }, 'supergraph.refused'));
+  });
   log.info({ url: await gateway.listen({ host: env.HOST, port: env.PORT }) }, 'gateway.listening');
 };
 

@@ -1,6 +1,6 @@
 import { computeResponse } from '@apollo/gateway/dist/resultShaping';
 import type { FieldSelection } from '@apollo/federation-internals';
-import { executeSync, GraphQLError, Kind, OperationTypeNode, visit, type FieldNode } from 'graphql';
+import { executeSync, type GraphQLError, Kind, OperationTypeNode, visit } from 'graphql';
 import { compileWriter, NotPlain, type WriteAnswer } from './answer-writer';
 import { own, type Entity } from './data';
 import type { PreparedOperation } from './operation';
@@ -86,7 +86,7 @@ const introspect = (
   field: FieldSelection,
   variables: Variables,
 ): unknown => {
-  const selection = field.expandFragments().toSelectionNode() as FieldNode; // a field's node is a FieldNode
+  const selection = field.expandFragments().toSelectionNode(); // a field's node is a FieldNode
   const used = new Set<string>();
   visit(selection, { Variable: ({ name }) => void used.add(name.value) });
   const { data, errors } = executeSync({

@@ -1,7 +1,13 @@
 import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
 import { operationFromDocument, type Operation } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
-import { GraphQLError, parse, validate, type DocumentNode, type ExecutionResult } from 'graphql';
+import {
+  type GraphQLError,
+  parse,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+} from 'graphql';
 import { Departure } from '../caller';
 import { loadSupergraph } from '../graph/supergraph';
 import { settingsOf } from '../options';

@@ -1,6 +1,11 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { applyRewrites } from '@apollo/gateway/dist/dataRewrites';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  OperationTypeNode,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
 import type { SubgraphAnswer } from '../subgraphs/subgraph-client';
 import { unavailable } from '../subgraphs/subgraph-error';
 import { isEntity, merge, own, pathsAt, type Entity } from './data';
@@ -17,7 +22,7 @@ const compileRootFetch = (node: FetchNode, schema: GraphQLSchema): Fetch => {
   const bodyOf = compileBody(node);
   return async (run, cursor) => {
     const answer = await ask(node, run, bodyOf(run.variables));
-    report(run, node, answer, (path) => path && [...cursor.path, ...path]);
+    report({ run, node, cursor }, answer);
     mergeRoot({ node, schema }, cursor.entities, answer.data);
   };
 };
@@ -66,7 +71,11 @@ const ask = (node: FetchNode, run: Run, body: string): Promise<SubgraphAnswer> =
   const subgraph = run.subgraphs.get(node.serviceName);
   if (subgraph === undefined)
     return Promise.reject(unavailable(node.serviceName, 'not configured'));
-  return subgraph.ask({ body, isMutation: node.operationKind === 'mutation', caller: run.caller });
+  return subgraph.ask({
+    body,
+    isMutation: node.operationKind === OperationTypeNode.MUTATION,
+    caller: run.caller,
+  });
 };
 
 /** The request's text around what differs from call to call is made once. */
@@ -94,21 +103,24 @@ export const compileBody = (
   };
 };
 
+/** One call of one run. */
+interface Call {
+  readonly run: Run;
+  readonly node: FetchNode;
+  readonly cursor: Cursor;
+}
+
 type Path = readonly (string | number)[] | undefined;
 
-const report = (
-  run: Run,
-  node: FetchNode,
-  answer: SubgraphAnswer,
-  pathOf: (path: Path) => Path,
-): void => {
-  for (const error of answer.errors ?? [])
-    run.errors.push(clientError(error, node, pathOf(error.path)));
+const report = ({ run, node, cursor }: Call, answer: SubgraphAnswer): void => {
+  for (const error of answer.errors ?? []) {
+    run.errors.push(clientError(error, node, error.path && [...cursor.path, ...error.path]));
+  }
 };
 
 /** An entity's error appears at every place of the answer that the entity has. */
 const reportEntities = (
-  { run, node, cursor }: { run: Run; node: FetchNode; cursor: Cursor },
+  { run, node, cursor }: Call,
   representations: Representations,
   answer: SubgraphAnswer,
 ): void => {

@@ -2,7 +2,7 @@ import { operationFromDocument, type Operation } from '@apollo/federation-intern
 import { buildOperationContext } from '@apollo/gateway';
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import {
-  GraphQLError,
+  type GraphQLError,
   Kind,
   valueFromAST,
   typeFromAST,
@@ -93,7 +93,7 @@ const defaultsOf = (
 ): Record<string, unknown> => {
   const defaults: Record<string, unknown> = {};
   for (const { variable, type, defaultValue } of operation.variableDefinitions ?? []) {
-    const inputType = typeFromAST(schema, type as Parameters<typeof typeFromAST>[1]);
+    const inputType = typeFromAST(schema, type);
     if (defaultValue === undefined || !isInputType(inputType)) continue;
     defaults[variable.name.value] = valueFromAST(defaultValue, inputType);
   }

@@ -72,7 +72,10 @@ export const registerExplorerFiles = (server: FastifyInstance): void => {
   let files: Promise<ReadonlyMap<string, ExplorerFile>> | undefined;
   server.get<{ Params: { file: string } }>('/graphql/:file', async (request, reply) => {
     const file = (await (files ??= readFiles())).get(request.params.file);
-    if (file === undefined) return reply.callNotFound();
+    if (file === undefined) {
+      reply.callNotFound();
+      return reply;
+    }
     void reply
       .header('etag', file.etag)
       .header('cache-control', 'no-cache')

@@ -44,8 +44,8 @@ const registerGet = (scope: FastifyInstance, { settings, stream }: GraphqlRouteP
   scope.get('/graphql', async (request, reply) => {
     const { accept } = request.headers;
     if (acceptsEventStream(accept)) {
-      const refused = await identifyCaller(settings)(request, reply);
-      if (refused === undefined) await stream(request, reply, bodyFromQuery(request.query));
+      await identifyCaller(settings)(request, reply);
+      if (!reply.sent) await stream(request, reply, bodyFromQuery(request.query));
       return reply;
     }
     if (acceptsHtml(accept) && settings.isExplorable) return sendExplorerPage(reply);

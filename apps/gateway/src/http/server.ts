@@ -29,7 +29,8 @@ export const createHttpServer = (
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     done();
   });
-  server.addHook('onSend', (_, reply, payload, done) => {
+  // eslint-disable-next-line @typescript-eslint/max-params -- Fastify calls it
+  server.addHook('onSend', (_request, reply, payload, done) => {
     if (isDraining()) void reply.header('connection', 'close');
     done(null, payload);
   });

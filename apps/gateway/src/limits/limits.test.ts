@@ -191,7 +191,7 @@ describe('a gateway that strangers ask', () => {
       json,
     ],
   ])('refuses a request that is none: %s', async (_, status, code, body, headers) => {
-    const reply = await send(body, headers as Record<string, string>);
+    const reply = await send(body, headers);
     expect(reply.status).toBe(status);
     expectTyped(reply, code);
     expect(calls()).toBe(0);

@@ -1,16 +1,27 @@
 import type { VerifiedToken } from '@lyceum/platform';
 import type { Settings } from '../options';
 
+export interface Introduction {
+  readonly requestId: string;
+  readonly authorization: string | undefined;
+  /** What the header was found to say. */
+  readonly token: VerifiedToken;
+}
+
 /** Someone with a stream or a socket open, and the token that allows it. */
 export class Client {
+  readonly requestId: string;
+  readonly authorization: string | undefined;
+  private token: VerifiedToken;
   private verifiedAtMs: number;
 
   constructor(
-    readonly requestId: string,
-    readonly authorization: string | undefined,
-    private token: VerifiedToken,
+    introduction: Introduction,
     private readonly settings: Settings,
   ) {
+    this.requestId = introduction.requestId;
+    this.authorization = introduction.authorization;
+    this.token = introduction.token;
     this.verifiedAtMs = settings.now();
   }
 

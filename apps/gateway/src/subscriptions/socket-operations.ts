@@ -47,9 +47,11 @@ export const socketOperations = (parts: SocketParts): Options => ({
   // The protocol library passes on what `onSubscribe` has returned.
   execute: (args) => executeOnSocket(parts, args as Args) as never,
   subscribe: (args) => subscribeOnSocket(parts, args as Args) as never,
-  onNext: (_context, _id, _payload, _args, payload) =>
+  // eslint-disable-next-line @typescript-eslint/max-params -- graphql-ws calls it
+  onNext: (_context, _id, _request, _args, payload) =>
     (payload as unknown as Payload).result as never,
-  onError: ({ extra }, _id, _payload, errors) =>
+  // eslint-disable-next-line @typescript-eslint/max-params -- graphql-ws calls it
+  onError: ({ extra }, _id, _request, errors) =>
     errors.map((error) =>
       clientErrorOf(error, { requestId: extra.requestId, log: parts.settings.options.log }),
     ),
@@ -64,7 +66,7 @@ const introduce = async (
   const expire = (): void => extra.close(closeCodes.unauthorized, 'The access token has expired');
   try {
     const token = await settings.options.verifyToken(authorization);
-    extra.client = new Client(extra.requestId, authorization, token, settings);
+    extra.client = new Client({ requestId: extra.requestId, authorization, token }, settings);
     extra.forgetExpiry = extra.client.onExpiry(expire);
     return true;
   } catch {

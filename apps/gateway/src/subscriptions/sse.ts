@@ -125,7 +125,10 @@ const sendPayloads = async (
   { request, response, body }: Exchange,
 ): Promise<void> => {
   const token = request.token ?? { actor: { kind: 'anonymous' }, expiresAtMs: Infinity };
-  const client = new Client(request.id, request.headers.authorization, token, settings);
+  const client = new Client(
+    { requestId: request.id, authorization: request.headers.authorization, token },
+    settings,
+  );
   const operation = requestFrom(body);
   if (kindIn(operation, settings) !== OperationTypeNode.SUBSCRIPTION) {
     return send(response, await runOperation(apollo, operation, { client, settings }));

@@ -87,16 +87,19 @@ export class Upstream {
   async run(): Promise<void> {
     while (!this.isOver) {
       try {
-        if (await this.followStream()) return this.end();
+        if (await this.followStream()) this.end();
       } catch (error) {
-        if (error instanceof Refused) return this.refuse(error.errors);
-        if (!this.isOver && !this.isReopening)
-          this.log.warn({ err: error }, 'subscription.upstream-lost');
+        if (error instanceof Refused) this.refuse(error.errors);
+        else this.log.debug({ err: error }, 'subscription.upstream-lost');
       }
-      if (this.isOver) return;
-      if (this.isReopening) this.isReopening = false;
-      else if (!(await this.backOff())) return this.refuse([unavailable(this.primary.serviceName)]);
+      await this.prepareNextStream();
     }
+  }
+
+  private async prepareNextStream(): Promise<void> {
+    if (this.isOver) return;
+    if (this.isReopening) this.isReopening = false;
+    else if (!(await this.backOff())) this.refuse([unavailable(this.primary.serviceName)]);
   }
 
   /** True when the subgraph has completed the subscription; false or an error when the stream was lost. */

@@ -41,7 +41,7 @@ export class StubSubgraph {
   constructor(readonly definition: StubDefinition) {
     this.schema = buildSubgraphSchema({
       typeDefs: parse(definition.sdl),
-      resolvers: definition.resolvers as never, // one form of resolver map for both libraries
+      resolvers: definition.resolvers, // one form of resolver map for both libraries
     });
     this.server = this.make();
   }
@@ -100,7 +100,10 @@ export class StubSubgraph {
       this.streamsOpened += 1;
       this.streamHeaders.push(request.headers);
       response.once('close', () => (this.openStreams -= 1));
-      if (this.answer) return this.answer(response, call);
+      if (this.answer) {
+        this.answer(response, call);
+        return;
+      }
       const { method, url, headers } = request;
       // The body was read above: the handler gets it once more.
       return stream(
@@ -110,7 +113,10 @@ export class StubSubgraph {
     }
     this.calls.push(call);
     if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
-    if (this.answer) return this.answer(response, call);
+    if (this.answer) {
+      this.answer(response, call);
+      return;
+    }
     response.setHeader('content-type', 'application/json');
     response.end(
       JSON.stringify(isSigned ? await this.execute(body) : { errors: [{ message: 'not signed' }] }),

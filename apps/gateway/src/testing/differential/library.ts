@@ -72,6 +72,7 @@ export interface Fault {
 interface Source {
   readonly __typename?: string;
   readonly id?: string;
+  readonly email?: string;
   readonly [field: string]: unknown;
 }
 
@@ -123,14 +124,15 @@ export const callLibrary = async (
   return JSON.parse(JSON.stringify(result)) as ExecutionResult;
 };
 
-const resolveField: GraphQLFieldResolver<Source | undefined, Fault> = (
+// eslint-disable-next-line @typescript-eslint/max-params -- graphql-js calls it
+const resolveField: GraphQLFieldResolver<Source | undefined, Fault, { first?: number }> = (
   source,
   args,
   fault,
   info,
 ) => {
   const type = info.parentType.name;
-  const id = source?.id ?? String(source?.['email'] ?? '').split('@')[0];
+  const id = source?.id ?? source?.email?.split('@')[0];
   const place = `${type}|${id ?? ''}|${info.fieldName}|${JSON.stringify(args)}`;
   if (info.fieldName === 'id') return id;
   if (info.fieldName === 'email') return `${id ?? ''}@example.org`;
@@ -144,7 +146,7 @@ const resolveField: GraphQLFieldResolver<Source | undefined, Fault> = (
   if (info.fieldName === 'nick') return `the ${String(source?.['name'])}`;
   return valueOf(info.returnType, place, {
     schema: info.schema,
-    length: Number(args['first'] ?? 2),
+    length: args.first ?? 2,
   });
 };
 
@@ -158,7 +160,7 @@ const valueOf = (
     return Array.from({ length: Math.min(context.length, 4) }, (_, index) =>
       !isNonNullType(nullable.ofType) && fractionOf(`${place}|${String(index)}|hole`) < 0.15
         ? null
-        : valueOf(nullable.ofType as GraphQLOutputType, `${place}|${String(index)}`, context),
+        : valueOf(nullable.ofType, `${place}|${String(index)}`, context),
     );
   }
   const named = getNamedType(nullable);
