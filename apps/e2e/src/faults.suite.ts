@@ -13,7 +13,7 @@ export const faults = (system: () => ScaledOut): void => {
     const startedAt = Date.now();
 
     const { data, errors } = await clientOf(url).ask<{
-      community: { name: string; leaderboard: unknown };
+      community: { name: string } | null;
     }>(
       'query ($slug: String!) { community(slug: $slug) { name leaderboard(window: ALL_TIME, first: 1) { edges { cursor } } } }',
       { slug: owner.slug },

@@ -92,7 +92,8 @@ const envOf = (subgraph: Subgraph): CommonEnv & Record<string, string | undefine
       ),
     }),
   );
-  return parseEnv(schema) as CommonEnv & Record<string, string | undefined>;
+  const env: unknown = parseEnv(schema);
+  return env as CommonEnv & Record<string, string | undefined>; // the schema's names are computed
 };
 
 const openFromEnv = async (subgraph: Subgraph) => {
