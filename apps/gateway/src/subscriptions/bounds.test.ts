@@ -20,7 +20,7 @@ describe('bounds', () => {
     await new Promise((resolve) => socket.once('open', resolve));
     socket.send('{"type":"connection_init"}');
     await new Promise((resolve) => socket.once('message', resolve));
-    const query = `subscription { voted { post { ${Array.from({ length: 15 }, (_, index) => `a${String(index)}: title`).join(' ')} } } }`;
+    const query = `subscription { voted { post { ${Array.from({ length: 15 }, (_, index) => `a${String(index)}: body`).join(' ')} } } }`;
     socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
     await oneListener();
     socket.pause();
@@ -46,10 +46,19 @@ describe('bounds', () => {
     slow.resume();
     expect([1006, 1013]).toContain(await closed);
     expect(await (await fetch(`${world.url}/metrics`)).text()).toMatch(
-      /subscription_events_total\{app="gateway",status="overflow"\} 1/,
+      /subscription_events_total\{status="overflow",app="gateway"\} 1\n/,
     );
     fast.stop();
   }, 40_000);
+
+  it('keeps a client that reads, however many events come at once', async () => {
+    await open({ subscriptionLimits: { maxQueuedEvents: 8 } });
+    const listening = subscribe(overWebSocket(world), 'subscription { voted { post { id } } }');
+    await oneListener();
+    for (let event = 0; event < 500; event += 1) votes.push({ postId: 'p1', voterId: 'm1' });
+    await until(() => listening.events.length === 500);
+    listening.stop();
+  });
 
   it('limits operations and messages of a connection', async () => {
     await open({ subscriptionLimits: { maxPerConnection: 2, maxMessagesPer10s: 6 } });

