@@ -37,8 +37,12 @@ app.kubernetes.io/component: {{ .name }}
 {{- if ne .app "gateway" }}
 {{- $keys = append $keys (printf "%s_DATABASE_URL" (upper .app)) }}
 {{- end }}
-{{- if and (eq .app "identity") (ne .name "identity-worker") }}
+{{- if and (eq .app "identity") (has "dist/server.js" .args) }}
 {{- $keys = append $keys "IDENTITY_SIGNING_KEYS" }}
+{{- end }}
+{{- if eq .app "gateway" }}
+- { name: GATEWAY_EXPLORABLE, value: {{ .root.Values.gateway.explorable | quote }} }
+- { name: ALLOWED_ORIGINS, value: {{ join " " .root.Values.gateway.allowedOrigins | quote }} }
 {{- end }}
 {{- range $keys }}
 - name: {{ . }}
