@@ -10,7 +10,7 @@ import {
 } from '@lyceum/contracts';
 import type { InternalGraph } from '@lyceum/platform';
 import { testWorld, type TestWorld } from '@lyceum/testing';
-import { graphql, type GraphQLError } from 'graphql';
+import { execute, parse, validate, type DocumentNode, type GraphQLError } from 'graphql';
 import type { EntityManager } from 'typeorm';
 import { createApp, database } from './app';
 import type { Visibility } from './communities/known-community.entity';
@@ -58,13 +58,23 @@ export const contentWorld = async (): Promise<ContentWorld> => {
   };
   const world = await testWorld({ app: 'content', database, graph });
   const { schema } = createApp(world.deps);
+  const documents = new Map<string, DocumentNode>();
+  const documentOf = (source: string): DocumentNode => {
+    const document = documents.get(source) ?? parse(source);
+    if (documents.has(source)) return document;
+    const [mistake] = validate(schema, document);
+    if (mistake !== undefined) throw mistake; // of the test, not of what it tests
+    documents.set(source, document);
+    return document;
+  };
   return {
     ...world,
     answers,
     asked,
     run: async (person, source, variables = {}) => {
       const contextValue = world.as(person?.accountId ?? null);
-      const result = await graphql({ schema, source, contextValue, variableValues: variables });
+      const document = documentOf(source);
+      const result = await execute({ schema, document, contextValue, variableValues: variables });
       const errors = result.errors ?? [];
       return { data: result.data as never, errors, codes: errors.map((e) => e.extensions['code']) };
     },

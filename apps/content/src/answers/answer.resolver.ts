@@ -74,6 +74,7 @@ export class AnswerResolver {
 
   @Authorized()
   @Mutation(() => EditAnswerResult, {
+    nullable: true,
     description: 'By its author or a moderator; what it said before is kept.',
   })
   editAnswer(@Context() ctx: Ctx, @Arg('input', () => EditAnswerInput) input: EditAnswerInput) {
@@ -81,7 +82,7 @@ export class AnswerResolver {
   }
 
   @Authorized()
-  @Mutation(() => AnswerQuestionResult)
+  @Mutation(() => AnswerQuestionResult, { nullable: true })
   answerQuestion(
     @Context() ctx: Ctx,
     @Arg('input', () => AnswerQuestionInput) input: AnswerQuestionInput,
@@ -91,6 +92,7 @@ export class AnswerResolver {
 
   @Authorized()
   @Mutation(() => AcceptAnswerResult, {
+    nullable: true,
     description: 'In place of the one accepted before, if any.',
   })
   acceptAnswer(
@@ -101,7 +103,7 @@ export class AnswerResolver {
   }
 
   @Authorized()
-  @Mutation(() => UnacceptAnswerResult)
+  @Mutation(() => UnacceptAnswerResult, { nullable: true })
   unacceptAnswer(
     @Context() ctx: Ctx,
     @Arg('input', () => UnacceptAnswerInput) input: UnacceptAnswerInput,

@@ -60,6 +60,7 @@ export class ArticleResolver {
 
   @Authorized()
   @Mutation(() => EditArticleResult, {
+    nullable: true,
     description: 'By its author or a moderator; what it said before is kept.',
   })
   editArticle(@Context() ctx: Ctx, @Arg('input', () => EditArticleInput) input: EditArticleInput) {
@@ -67,7 +68,7 @@ export class ArticleResolver {
   }
 
   @Authorized()
-  @Mutation(() => PublishArticleResult)
+  @Mutation(() => PublishArticleResult, { nullable: true })
   publishArticle(
     @Context() ctx: Ctx,
     @Arg('input', () => PublishArticleInput) input: PublishArticleInput,

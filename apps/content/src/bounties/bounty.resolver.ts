@@ -41,6 +41,7 @@ export class BountyResolver {
 
   @Authorized()
   @Mutation(() => OfferBountyResult, {
+    nullable: true,
     description: 'Gives own points away for a good answer, for 7 days.',
   })
   offerBounty(@Context() ctx: Ctx, @Arg('input', () => OfferBountyInput) input: OfferBountyInput) {
@@ -48,7 +49,7 @@ export class BountyResolver {
   }
 
   @Authorized()
-  @Mutation(() => AwardBountyResult)
+  @Mutation(() => AwardBountyResult, { nullable: true })
   awardBounty(@Context() ctx: Ctx, @Arg('input', () => AwardBountyInput) input: AwardBountyInput) {
     return awardBounty(ctx, input);
   }

@@ -49,7 +49,7 @@ export class CommentResolver {
   }
 
   @Authorized()
-  @Mutation(() => CommentResult)
+  @Mutation(() => CommentResult, { nullable: true })
   comment(@Context() ctx: Ctx, @Arg('input', () => CommentInput) input: CommentInput) {
     return comment(ctx, input);
   }

@@ -24,7 +24,7 @@ export class FavouriteResolver {
   }
 
   @Authorized()
-  @Mutation(() => FavouriteQuestionResult)
+  @Mutation(() => FavouriteQuestionResult, { nullable: true })
   favouriteQuestion(
     @Context() ctx: Ctx,
     @Arg('input', () => FavouriteQuestionInput) input: FavouriteQuestionInput,

@@ -50,6 +50,7 @@ export class QuestionLinksResolver {
 
   @Authorized()
   @Mutation(() => LinkQuestionsResult, {
+    nullable: true,
     description: 'Says that one question is related to another.',
   })
   linkQuestions(
@@ -60,7 +61,7 @@ export class QuestionLinksResolver {
   }
 
   @Authorized()
-  @Mutation(() => LinkQuestionsResult)
+  @Mutation(() => LinkQuestionsResult, { nullable: true })
   unlinkQuestions(
     @Context() ctx: Ctx,
     @Arg('input', () => LinkQuestionsInput) input: LinkQuestionsInput,
@@ -70,6 +71,7 @@ export class QuestionLinksResolver {
 
   @Authorized()
   @Mutation(() => CloseQuestionResult, {
+    nullable: true,
     description: 'By moderators; as a duplicate, by its author too.',
   })
   closeQuestion(
@@ -80,7 +82,7 @@ export class QuestionLinksResolver {
   }
 
   @Authorized()
-  @Mutation(() => ReopenQuestionResult, { description: 'By moderators.' })
+  @Mutation(() => ReopenQuestionResult, { nullable: true, description: 'By moderators.' })
   reopenQuestion(
     @Context() ctx: Ctx,
     @Arg('input', () => ReopenQuestionInput) input: ReopenQuestionInput,

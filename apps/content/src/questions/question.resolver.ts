@@ -50,6 +50,7 @@ export class QuestionResolver {
 
   @Authorized()
   @Mutation(() => EditQuestionResult, {
+    nullable: true,
     description: 'By its author or a moderator; what it said before is kept.',
   })
   editQuestion(
@@ -60,7 +61,7 @@ export class QuestionResolver {
   }
 
   @Authorized()
-  @Mutation(() => AskQuestionResult)
+  @Mutation(() => AskQuestionResult, { nullable: true })
   askQuestion(@Context() ctx: Ctx, @Arg('input', () => AskQuestionInput) input: AskQuestionInput) {
     return askQuestion(ctx, input);
   }

@@ -49,19 +49,28 @@ export class EditSuggestionResolver {
   }
 
   @Authorized()
-  @Mutation(() => SuggestEditResult, { description: "To improve somebody else's post." })
+  @Mutation(() => SuggestEditResult, {
+    nullable: true,
+    description: "To improve somebody else's post.",
+  })
   suggestEdit(@Context() ctx: Ctx, @Arg('input', () => SuggestEditInput) input: SuggestEditInput) {
     return suggestEdit(ctx, input);
   }
 
   @Authorized()
-  @Mutation(() => DecideEditResult, { description: "By the post's author or a moderator." })
+  @Mutation(() => DecideEditResult, {
+    nullable: true,
+    description: "By the post's author or a moderator.",
+  })
   approveEdit(@Context() ctx: Ctx, @Arg('input', () => DecideEditInput) input: DecideEditInput) {
     return approveEdit(ctx, input);
   }
 
   @Authorized()
-  @Mutation(() => DecideEditResult, { description: "By the post's author or a moderator." })
+  @Mutation(() => DecideEditResult, {
+    nullable: true,
+    description: "By the post's author or a moderator.",
+  })
   rejectEdit(@Context() ctx: Ctx, @Arg('input', () => DecideEditInput) input: DecideEditInput) {
     return rejectEdit(ctx, input);
   }

@@ -31,7 +31,7 @@ export class VoteResolver {
   }
 
   @Authorized()
-  @Mutation(() => VoteResult)
+  @Mutation(() => VoteResult, { nullable: true })
   vote(@Context() ctx: Ctx, @Arg('input', () => VoteInput) input: VoteInput) {
     return vote(ctx, input);
   }
