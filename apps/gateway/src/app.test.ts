@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { aWorld, ask, until, type World } from './testing/world';
 
 describe('queries through the gateway', () => {
@@ -326,6 +327,18 @@ describe('health and metrics', () => {
     expect(metrics).toContain('lyceum_subscriptions{app="gateway"} 0');
     await world.identity.restart();
     await world.close();
+  });
+
+  it('does not wait at its close for connections that nobody uses', async () => {
+    const world = await aWorld();
+    const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
+    const isClosed = new Promise((resolve) => socket.once('close', resolve));
+    await new Promise((resolve) => socket.once('connect', resolve));
+    await ask(world.url, '{ leaders { id } }');
+    const closedAt = Date.now();
+    await world.close();
+    expect(Date.now() - closedAt).toBeLessThan(1_000);
+    await isClosed;
   });
 
   it('lets a request under way finish when it is closed', async () => {

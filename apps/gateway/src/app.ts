@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createApollo } from './graph/apollo';
 import { Graph } from './graph/graph';
+import { trackConnections } from './http/connections';
 import { registerExplorerFiles } from './http/explorer';
 import { registerGraphqlRoute } from './http/graphql-route';
 import { registerOperatorRoutes } from './http/operator-routes';
@@ -40,6 +41,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
 
   let isDraining = false;
   const server = createHttpServer(settings, () => isDraining);
+  const connections = trackConnections(server.server);
   const sse = createSseEndpoint({ hub, apollo, settings });
   const webSockets = createWebSocketEndpoint(server.server, { hub, graph, apollo, settings });
   registerOperatorRoutes(server, { subgraphs, metrics, isDraining: () => isDraining });
@@ -61,6 +63,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       webSockets.close();
       hub.close();
       sse.close();
+      connections.drain();
       const timer = setTimeout(() => server.server.closeAllConnections(), drainMs);
       await server.close();
       clearTimeout(timer);
