@@ -48,4 +48,13 @@ describe('parseCommand', () => {
     expect(() => parse(line)).toThrow(Complaint);
     expect(() => parse(line)).toThrow(reason);
   });
+
+  it('says when npm has taken the options', () => {
+    process.env['npm_config_community'] = 'true';
+    try {
+      expect(() => parse('import stackexchange dump ai')).toThrow(/put -- before them/);
+    } finally {
+      delete process.env['npm_config_community'];
+    }
+  });
 });

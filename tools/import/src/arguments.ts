@@ -37,6 +37,9 @@ where there are any, Badges and PostHistory; .xml or .xml.gz.`;
 /** Reads a command line such as \`import stackexchange dump --community ai\`. */
 export const parseCommand = (args: readonly string[]): Command => {
   const { values, positionals } = parse(args);
+  if (values.community === undefined && process.env['npm_config_community'] !== undefined) {
+    throw new Complaint(`npm took the options for its own: put -- before them.\n\n${usage}`);
+  }
   const [verb, format, folder, ...others] = positionals;
   if (folder === undefined || others.length > 0) throw new Complaint(usage);
   if (verb === 'import' && format === 'demo') {

@@ -31,6 +31,16 @@ export const untilCaughtUp = async (
   await untilDrained([outboxes.reputation], { name: 'engagement', progress, patience });
 };
 
+/** How many events the consumers of these databases had to give up on. */
+export const deadLetters = async (sources: readonly DataSource[]): Promise<number> => {
+  const counts = await Promise.all(
+    sources.map((source) =>
+      source.query<[{ n: number }]>('SELECT count(*)::int AS n FROM dead_letter'),
+    ),
+  );
+  return counts.reduce((sum, [{ n }]) => sum + n, 0);
+};
+
 interface Drain {
   readonly name: string;
   readonly progress: Progress;

@@ -42,11 +42,29 @@ export const withInstallation = async <Outcome>(
     dataDir: dataDir === undefined ? undefined : typedPath(dataDir),
     defaultDataDir: join(root, '.lyceum'),
   });
+  const forget = onInterrupt(() => installation.close());
   try {
     return await work(installation);
   } finally {
+    forget();
     await installation.close();
   }
+};
+
+/** Ctrl-C ends what was started for the command, too. What is committed stays; the same command goes on there. */
+const onInterrupt = (close: () => Promise<void>): (() => void) => {
+  const end = (): void => {
+    forget();
+    const leave = () => process.exit(130);
+    close().then(leave, leave);
+  };
+  const forget = (): void => {
+    process.off('SIGINT', end);
+    process.off('SIGTERM', end);
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  return forget;
 };
 
 /** What a person can act upon has no stack. The platform's own complaints are known by their name. */

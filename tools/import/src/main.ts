@@ -1,5 +1,6 @@
 import { runCommandLine, withInstallation } from './command-line';
 import type { Command, ImportCommand } from './arguments';
+import { deadLetters } from './caught-up';
 import { makeDemo } from './demo/make-demo';
 import { checkWithProgress, importDump } from './import-command';
 import type { Progress } from './progress';
@@ -18,12 +19,17 @@ const run = async (command: Command, progress: Progress): Promise<number> => {
 const runImport = async (command: ImportCommand, progress: Progress): Promise<number> => {
   const startedAt = performance.now();
   const dump = await checkWithProgress(command.folder, progress);
-  const { rowsRead } = await withInstallation(command, (installation) =>
-    importDump(installation, command, { progress, dump }),
-  );
+  const { rowsRead, failed } = await withInstallation(command, async (installation) => ({
+    ...(await importDump(installation, command, { progress, dump })),
+    failed: await deadLetters([installation.content, installation.reputation]),
+  }));
   const seconds = (performance.now() - startedAt) / 1_000;
   progress.say(rowsRead === 0 ? nothingLeft(command) : summary(command, { rowsRead, seconds }));
-  return 0;
+  if (failed === 0) return 0;
+  progress.say(
+    `${failed} events could not be taken in: they wait in the tables dead_letter, with the reason.`,
+  );
+  return 1;
 };
 
 const nothingLeft = ({ slug }: ImportCommand): string =>

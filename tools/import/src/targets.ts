@@ -54,7 +54,7 @@ const connect = async (
 ): Promise<Installation> => {
   const open: DataSource[] = [];
   const close = async (): Promise<void> => {
-    await Promise.all(open.map((source) => source.destroy()));
+    await Promise.all(open.splice(0).map((source) => source.destroy()));
     await stop();
   };
   const openOne = async (name: Name): Promise<DataSource> => {

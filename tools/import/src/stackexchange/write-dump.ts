@@ -70,7 +70,7 @@ const named: Readonly<Record<string, string>> = {
 
 const escape = (value: string): string =>
   value.replace(
-    // eslint-disable-next-line no-control-regex -- line ends and control characters are written as references
+     
     /[&<>"\u0001-\u001f]/g,
     (character) => named[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
   );
