@@ -33,7 +33,6 @@ export interface ContentWorld extends TestWorld {
   /** What they were asked. */
   readonly asked: { subgraph: string; variables: Record<string, unknown> }[];
   /** An operation, as the gateway sends it for this account or nobody. */
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what a test expects to see
   run<Data>(
     account: Person | null,
     source: string,

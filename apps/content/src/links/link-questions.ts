@@ -31,11 +31,15 @@ export const LinkQuestionsResult = createUnionType({
 });
 type Result = Promise<typeof LinkQuestionsResult>;
 
-export const linkQuestions = (ctx: Ctx, input: LinkQuestionsInput): Result =>
-  reachAndChange(ctx, { ...input, isLinked: true });
+export const linkQuestions = (
+  ctx: Ctx,
+  { questionId, relatedQuestionId }: LinkQuestionsInput,
+): Result => reachAndChange(ctx, { questionId, relatedQuestionId, isLinked: true });
 
-export const unlinkQuestions = (ctx: Ctx, input: LinkQuestionsInput): Result =>
-  reachAndChange(ctx, { ...input, isLinked: false });
+export const unlinkQuestions = (
+  ctx: Ctx,
+  { questionId, relatedQuestionId }: LinkQuestionsInput,
+): Result => reachAndChange(ctx, { questionId, relatedQuestionId, isLinked: false });
 
 interface LinkChange {
   readonly questionId: QuestionId;

@@ -48,11 +48,11 @@ export const DecideEditResult = createUnionType({
 });
 type Result = Promise<typeof DecideEditResult>;
 
-export const approveEdit = (ctx: Ctx, input: DecideEditInput): Result =>
-  reachAndDecide(ctx, { ...input, decision: SuggestionStatus.APPROVED });
+export const approveEdit = (ctx: Ctx, { suggestionId }: DecideEditInput): Result =>
+  reachAndDecide(ctx, { suggestionId, decision: SuggestionStatus.APPROVED });
 
-export const rejectEdit = (ctx: Ctx, input: DecideEditInput): Result =>
-  reachAndDecide(ctx, { ...input, decision: SuggestionStatus.REJECTED });
+export const rejectEdit = (ctx: Ctx, { suggestionId }: DecideEditInput): Result =>
+  reachAndDecide(ctx, { suggestionId, decision: SuggestionStatus.REJECTED });
 
 interface Deciding {
   readonly suggestionId: EditSuggestion['id'];
