@@ -42,29 +42,44 @@ export const withInstallation = async <Outcome>(
     dataDir: dataDir === undefined ? undefined : typedPath(dataDir),
     defaultDataDir: join(root, '.lyceum'),
   });
-  const forget = onInterrupt(() => installation.close());
+  const interrupt = onInterrupt(() => installation.close());
   try {
     return await work(installation);
+  } catch (error) {
+    // What is interrupted fails, since its connections close: then the interruption says how the process ends.
+    await interrupt.ending;
+    throw error;
   } finally {
-    forget();
+    interrupt.forget();
     await installation.close();
   }
 };
 
+interface Interrupt {
+  /** Pending for ever once a signal came; until then there is nothing to wait for. */
+  readonly ending: Promise<void> | undefined;
+  forget(): void;
+}
+
 /** Ctrl-C ends what was started for the command, too. What is committed stays; the same command goes on there. */
-const onInterrupt = (close: () => Promise<void>): (() => void) => {
+const onInterrupt = (close: () => Promise<void>): Interrupt => {
+  let ending: Promise<void> | undefined;
   const end = (): void => {
-    forget();
+    if (ending !== undefined) return;
     const leave = () => process.exit(130);
-    close().then(leave, leave);
+    ending = new Promise(() => void close().then(leave, leave));
   };
-  const forget = (): void => {
-    process.off('SIGINT', end);
-    process.off('SIGTERM', end);
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  return {
+    get ending() {
+      return ending;
+    },
+    forget: () => {
+      process.off('SIGINT', end);
+      process.off('SIGTERM', end);
+    },
   };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
-  return forget;
 };
 
 /** What a person can act upon has no stack. The platform's own complaints are known by their name. */

@@ -54,7 +54,8 @@ const connect = async (
 ): Promise<Installation> => {
   const open: DataSource[] = [];
   const close = async (): Promise<void> => {
-    await Promise.all(open.splice(0).map((source) => source.destroy()));
+    // A connection in the middle of a query may refuse to close; the server must be stopped all the same.
+    await Promise.allSettled(open.splice(0).map((source) => source.destroy()));
     await stop();
   };
   const openOne = async (name: Name): Promise<DataSource> => {
