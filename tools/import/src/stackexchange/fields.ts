@@ -65,7 +65,7 @@ const isCalendarTime = (parts: readonly string[]): boolean => {
 };
 
 /** Tab and line ends are text; the other control characters are accidents and mean nothing anywhere. */
- 
+
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 const clean = (value: string): string => value.replace(controls, '');
 

@@ -70,7 +70,6 @@ const named: Readonly<Record<string, string>> = {
 
 const escape = (value: string): string =>
   value.replace(
-     
     /[&<>"\u0001-\u001f]/g,
     (character) => named[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
   );
