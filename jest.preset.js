@@ -7,7 +7,9 @@ const { $schema: _schema, ...swc } = JSON.parse(readFileSync(join(__dirname, '.s
 
 module.exports = {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@lyceum/source', 'node', 'require', 'default'] },
+  testEnvironmentOptions: {
+    customExportConditions: ['@lyceum/source', 'node', 'require', 'default'],
+  },
   testMatch: ['**/src/**/*.test.ts'],
   transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', { ...swc, swcrc: false }] },
   transformIgnorePatterns: ['/node_modules/', '/dist/'],

@@ -10,7 +10,10 @@ const setUp = async (): Promise<void> => {
   if (process.env['TEST_DATABASE_URL'] !== undefined) return;
   const directory = await mkdtemp(join(tmpdir(), 'lyceum-test-'));
   await chmod(directory, 0o755); // or root's server, which is another user's process, could not enter it
-  const server = await startEmbeddedPostgres({ dataDir: join(directory, 'postgres'), durable: false });
+  const server = await startEmbeddedPostgres({
+    dataDir: join(directory, 'postgres'),
+    durable: false,
+  });
   process.env['TEST_DATABASE_URL'] = server.url('postgres');
   stopServer = async () => {
     await server.stop();

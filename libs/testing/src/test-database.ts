@@ -56,9 +56,7 @@ export const emptyDatabase = async (): Promise<{ url: string; drop(): Promise<vo
 
 /** The template of exactly these migrations: other code makes another name. */
 const templateName = ({ migrations }: AppDatabase): string => {
-  const source = migrations.map(
-    (migration) => `${migration.name}${String(migration)}`,
-  );
+  const source = migrations.map((migration) => `${migration.name}${String(migration)}`);
   return `template_${createHash('sha256').update(source.join()).digest('hex').slice(0, 16)}`;
 };
 
