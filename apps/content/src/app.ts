@@ -17,6 +17,7 @@ import { communities } from './communities';
 import { anyId } from './communities/reference';
 import { database } from './database';
 import { favourites } from './favourites';
+import { idempotency } from './idempotency';
 import { links } from './links';
 import { postLoaders } from './posts/post-loaders';
 import { questions } from './questions';
@@ -65,7 +66,7 @@ export const createApp = (_deps: Deps): App => ({
     },
   }),
   consumers: communities.consumers,
-  jobs: bounties.jobs,
+  jobs: [...bounties.jobs, ...idempotency.jobs],
 });
 
 /** Telling of what was written, hearing of members, and ending bounties is little work: one worker does it all. */

@@ -9,6 +9,7 @@ import { Favourite } from './favourites/favourite.entity';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity';
 import { PostLink } from './links/post-link.entity';
 import { ContentTables1750000200000 } from './migrations/1750000200000-content-tables';
+import { QuestionSearch1750000201000 } from './migrations/1750000201000-question-search';
 import { Question } from './questions/question.entity';
 import { Revision } from './revisions/revision.entity';
 import { EditSuggestion } from './suggestions/edit-suggestion.entity';
@@ -34,5 +35,9 @@ export const database: AppDatabase = {
     EditSuggestion,
     IdempotencyKey,
   ],
-  migrations: [ContentTables1750000200000, ImportProgress1750000900000],
+  migrations: [
+    ContentTables1750000200000,
+    QuestionSearch1750000201000,
+    ImportProgress1750000900000,
+  ],
 };

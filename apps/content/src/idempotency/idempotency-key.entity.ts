@@ -1,8 +1,9 @@
 import type { AccountId } from '@lyceum/contracts';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A command that was carried out under a key of the caller's choice, and what it made. */
 @Entity('idempotency_key')
+@Index('idempotency_key_age', ['createdAt'])
 export class IdempotencyKey {
   @PrimaryColumn('uuid', { name: 'account_id' }) accountId!: AccountId;
   @PrimaryColumn('text') key!: string;

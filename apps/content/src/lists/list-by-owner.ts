@@ -34,21 +34,24 @@ export interface List<Row, OrderName extends string> {
   /** Whose list it is: `t.community_id`. */
   readonly owner: string;
   readonly orders: Readonly<Record<OrderName, Order<Row>>>;
-  /** A condition on `t` that a request may set, with its value as `$2`. */
-  readonly filter?: string;
+  /** Conditions on `t` that a request may set, by name; `$` stands for the value in each. */
+  readonly filters?: Readonly<Record<string, string>>;
 }
 
 export interface ListRequest<OrderName extends string> {
   readonly order: OrderName;
   readonly page: PageArgs;
-  /** The value of the list's filter; none for all. */
-  readonly filter?: string | null | undefined;
+  /** Which of the list's filters are to hold, with their values; none for all. */
+  readonly filter?: readonly Filter[];
 }
+
+/** The name of a list's filter, and a value for it. */
+export type Filter = readonly [name: string, value: string];
 
 /** What a page is besides its owner: pages of many owners that are alike in it are read in one statement. */
 interface Shape<OrderName extends string> {
   readonly order: OrderName;
-  readonly filter: string | null;
+  readonly filter: readonly Filter[];
   readonly first: number;
   readonly after: readonly [string | number, string] | null;
 }
@@ -70,8 +73,8 @@ export const listByOwner = <Row extends { readonly id: string }, OrderName exten
     return pages;
   };
 
-  return async (ctx, ownerId, { order, page, filter = null }) => {
-    const name = [list.name, order, ownerId, ...(filter === null ? [] : [filter])].join(' ');
+  return async (ctx, ownerId, { order, page, filter = [] }) => {
+    const name = [list.name, order, ownerId, ...filter.flat()].join(' ');
     const { first, after } = parsePage(name, page);
     const { property, type } = list.orders[order];
     const shape = { order, filter, first, after: after && checkPosition(after, type) };
@@ -96,9 +99,10 @@ const readPages = async <Row extends object, OrderName extends string>(
   const { column, type, direction, where } = list.orders[shape.order];
   const parameters: unknown[] = [ownerIds];
   const conditions = [`${list.owner} = owner.id`, ...(where === undefined ? [] : [where])];
-  if (list.filter !== undefined && shape.filter !== null) {
-    parameters.push(shape.filter);
-    conditions.push(list.filter);
+  for (const [name, value] of shape.filter) {
+    const condition = list.filters?.[name];
+    if (condition === undefined) throw new Error(`${list.name} have no filter ${name}`);
+    conditions.push(condition.replace('$', () => `$${parameters.push(value)}`));
   }
   if (shape.after !== null) {
     const n = parameters.push(...shape.after);

@@ -17,9 +17,9 @@ interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-const list = `query ($of: [_Any!]!, $first: Int!, $after: String, $orderBy: QuestionOrder!, $tag: String) {
+const list = `query ($of: [_Any!]!, $first: Int!, $after: String, $orderBy: QuestionOrder!, $tag: String, $search: String) {
   _entities(representations: $of) { ... on Community {
-    questions(first: $first, after: $after, orderBy: $orderBy, tag: $tag) {
+    questions(first: $first, after: $after, orderBy: $orderBy, tag: $tag, search: $search) {
       edges { cursor node { id } } pageInfo { hasNextPage endCursor } } } }
 }`;
 
@@ -105,6 +105,32 @@ describe('the questions of a community', () => {
       await truth('heat', tagged),
     );
     for (const tag of ['odd', '<script>', '']) expect(await whole({ tag })).toEqual([]);
+  });
+
+  it('can be those whose titles have all the words, in any language and case, whatever the words are', async () => {
+    const elsewhere = { communityId: await aCommunity(world.db), memberId: null };
+    const titles = [
+      'How to sort a Map<string>?',
+      '如何学习机器学习',
+      '100% of C++_17',
+      'A map of C',
+    ];
+    const [sort, learn, percent, map] = await Promise.all(
+      titles.map((title) => aQuestion(world.db, elsewhere, { title })),
+    );
+    const found = async (search: string) => {
+      const { questions } = await page({ search, orderBy: 'NEW' }, elsewhere.communityId);
+      return questions.edges.map(({ node }) => node.id).toSorted();
+    };
+    expect(await found('MAP')).toEqual([sort, map].toSorted());
+    expect(await found(' map   SORT ')).toEqual([sort]);
+    expect(await found('机器')).toEqual([learn]);
+    for (const literally of ['100%', 'c++_', '% c'])
+      expect(await found(literally)).toEqual([percent]);
+    for (const nothing of ['\\', "' OR 1=1", 'x'.repeat(10_000)])
+      expect(await found(nothing)).toEqual([]);
+    expect(await found(' ')).toHaveLength(4);
+    expect((await page({ search: 'a\u0000' }, elsewhere.communityId)).codes).toEqual(['BAD_INPUT']);
   });
 
   it('stay where they are in a page while the list grows', async () => {

@@ -20,6 +20,7 @@ registerEnumType(CloseReason, {
 @Index('question_score', ['communityId', 'score', 'id'])
 @Index('question_active', ['communityId', 'lastActivityAt', 'id'])
 @Index('question_unanswered', { synchronize: false }) // partial
+@Index('question_title_search', { synchronize: false }) // trigrams
 @Index('question_author', ['authorId', 'createdAt', 'id'])
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'What a member wants to know.' })

@@ -35,7 +35,7 @@ const newest: Order<Question> = {
   direction: 'DESC',
 };
 
-/** Of a community. The filter is the name of a tag. */
+/** Of a community. Filters: the name of a tag, and words of the title as patterns. */
 export const questionsOfCommunity = listByOwner<Question, QuestionOrder>({
   name: 'questions',
   entity: Question,
@@ -48,8 +48,11 @@ export const questionsOfCommunity = listByOwner<Question, QuestionOrder>({
     UNANSWERED: { ...newest, where: 't.answer_count = 0' },
     ACTIVE: { ...newest, column: 'last_activity_at', property: 'lastActivityAt' },
   },
-  filter: `EXISTS (SELECT FROM question_tag AS tagged JOIN tag ON tag.id = tagged.tag_id
-    WHERE tagged.question_id = t.id AND tag.community_id = t.community_id AND tag.name = $2)`,
+  filters: {
+    tag: `EXISTS (SELECT FROM question_tag AS tagged JOIN tag ON tag.id = tagged.tag_id
+    WHERE tagged.question_id = t.id AND tag.community_id = t.community_id AND tag.name = $)`,
+    word: 't.title ILIKE $',
+  },
 });
 
 export const questionsOfMember = listByOwner<Question, 'NEW'>({

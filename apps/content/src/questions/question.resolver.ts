@@ -19,10 +19,10 @@ import { isVisible } from '../communities/standing';
 import { noRows } from '../lists/no-rows';
 import { communityOf, memberOrNull } from '../posts/author';
 import { orNotFound } from '../posts/or-not-found';
-import { normaliseTag } from '../tags/tag-names';
 import { askQuestion, AskQuestionInput, AskQuestionResult } from './ask-question';
 import { editQuestion, EditQuestionInput, EditQuestionResult } from './edit-question';
 import { Question } from './question.entity';
+import { questionFilter } from './question-filter';
 import { questionsById, questionsOfCommunity, questionsOfMember } from './question.queries';
 import { QuestionsArgs } from './questions.args';
 
@@ -73,12 +73,12 @@ export class CommunityQuestionsResolver {
   async questions(
     @Root() { id }: Community,
     @Context() ctx: Ctx,
-    @Args(() => QuestionsArgs) { orderBy, tag, ...page }: QuestionsArgs,
+    @Args(() => QuestionsArgs) { orderBy, tag, search, ...page }: QuestionsArgs,
   ) {
-    const name = tag == null ? null : normaliseTag(tag);
-    if (tag != null && name === null) return noRows; // nothing has such a tag
+    const filter = questionFilter({ tag, search });
+    if (filter === null) return noRows; // nothing can be so
     if (!(await isVisible(ctx, id))) return noRows;
-    return questionsOfCommunity(ctx, id, { order: orderBy, page, filter: name });
+    return questionsOfCommunity(ctx, id, { order: orderBy, page, filter });
   }
 }
 

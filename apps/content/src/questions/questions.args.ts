@@ -9,6 +9,12 @@ export class OrderedPageArgs extends PageArgs {
 
 @ArgsType()
 export class QuestionsArgs extends OrderedPageArgs {
-  @Field(() => String, { nullable: true, description: 'Only those with this tag.' }) tag?:
-    string | null;
+  @Field(() => String, { nullable: true, description: 'Only those with this tag.' })
+  tag?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only those whose title has all these words.',
+  })
+  search?: string | null;
 }

@@ -26,7 +26,11 @@ export class TagResolver {
     @Context() ctx: Ctx,
     @Args(() => OrderedPageArgs) { orderBy, ...page }: OrderedPageArgs,
   ) {
-    return questionsOfCommunity(ctx, communityId, { order: orderBy, page, filter: name });
+    return questionsOfCommunity(ctx, communityId, {
+      order: orderBy,
+      page,
+      filter: [['tag', name]],
+    });
   }
 }
 

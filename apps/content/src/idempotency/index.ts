@@ -1,0 +1,3 @@
+import { forgetKeys } from './forget-keys.job';
+
+export const idempotency = { jobs: [forgetKeys] };
