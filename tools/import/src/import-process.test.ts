@@ -1,6 +1,6 @@
 import { database as contentDatabase } from '@lyceum/content/import';
 import { database as identityDatabase } from '@lyceum/identity/import';
-import { emptyDatabase, testDatabase, type TestDatabase } from '@lyceum/testing';
+import { testDatabase, type TestDatabase } from '@lyceum/testing';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,12 @@ import { largeDump } from './testing/large-dump';
 import { smallDump } from './testing/small-dump';
 
 let folder: string;
-let reputation: Awaited<ReturnType<typeof emptyDatabase>>;
+let reputation: TestDatabase;
 let identity: TestDatabase;
 let content: TestDatabase;
 
 beforeAll(async () => {
-  reputation = await emptyDatabase();
+  reputation = await testDatabase({ entities: [], migrations: [] }); // the platform's own tables
 });
 afterAll(() => reputation.drop());
 beforeEach(async () => {

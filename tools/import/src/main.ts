@@ -21,7 +21,9 @@ const runImport = async (command: ImportCommand, progress: Progress): Promise<nu
   const dump = await checkWithProgress(command.folder, progress);
   const { rowsRead, failed } = await withInstallation(command, async (installation) => ({
     ...(await importDump(installation, command, { progress, dump })),
-    failed: await deadLetters([installation.content, installation.reputation]),
+    failed: command.isWaiting
+      ? await deadLetters([installation.content, installation.reputation])
+      : 0,
   }));
   const seconds = (performance.now() - startedAt) / 1_000;
   progress.say(rowsRead === 0 ? nothingLeft(command) : summary(command, { rowsRead, seconds }));

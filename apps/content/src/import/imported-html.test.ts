@@ -4,7 +4,7 @@ import { SaxesParser } from 'saxes';
 import { sanitiseHtml } from '../text/sanitise';
 
 // The reader of dumps has dropped these before.
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
+
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g;
 
 const tags = new Set(
