@@ -57,13 +57,36 @@ export const startJob = (deps: Deps, job: AnyJob): QueueWorker => {
     },
     { concurrency: job.concurrency },
   );
-  if (job.everyMs !== undefined) {
-    const everyMs = job.everyMs;
-    deps.queues
-      .every(jobQueue(job), { name: job.name, data: {}, everyMs })
-      .catch((error: unknown) => {
-        deps.log.error({ err: error, job: job.name }, 'job.schedule-failed');
-      });
-  }
-  return worker;
+  if (job.everyMs === undefined) return worker;
+  const schedule = keepSchedule(deps, job, job.everyMs);
+  return {
+    close: async () => {
+      schedule.stop();
+      await worker.close();
+    },
+  };
+};
+
+const scheduleCheckMs = 60_000;
+
+/** Schedules the job now, and again should the queue server ever have lost the schedule. */
+const keepSchedule = (deps: Deps, job: AnyJob, everyMs: number): { stop(): void } => {
+  const queue = jobQueue(job);
+  const failed = (error: unknown): void => {
+    deps.log.error({ err: error, job: job.name }, 'job.schedule-failed');
+  };
+  const schedule = (): Promise<void> =>
+    deps.queues.every(queue, { name: job.name, data: {}, everyMs });
+  const check = async (): Promise<void> => {
+    if (!(await deps.queues.isScheduled(queue, job.name))) await schedule();
+  };
+  schedule().catch(failed);
+  const timer = setInterval(() => {
+    check().catch(failed);
+  }, scheduleCheckMs);
+  return {
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
 };

@@ -82,6 +82,7 @@ const rememberingQueues = (queued: Map<string, NewJob[]>): Queues => ({
     throw new Error('a test of workers needs real queues');
   },
   every: () => Promise.resolve(),
+  isScheduled: () => Promise.resolve(true),
   backlog: () => Promise.resolve(0),
   ping: () => Promise.resolve(),
   close: () => Promise.resolve(),

@@ -61,6 +61,7 @@ const noQueues: Queues = {
   add: unused,
   work: unused,
   every: unused,
+  isScheduled: unused,
   backlog: unused,
   ping: unused,
   close: unused,

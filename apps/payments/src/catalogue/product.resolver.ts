@@ -126,7 +126,10 @@ export class ProductVersionResolver {
 
 @Resolver(() => Community)
 export class CommunityCatalogueResolver {
-  @FieldResolver(() => ProductConnection, { description: 'What it sells, newest first.' })
+  @FieldResolver(() => ProductConnection, {
+    nullable: true,
+    description: 'What it sells, newest first.',
+  })
   async products(
     @Root() community: Community,
     @Args(() => ProductsArgs) { isArchived, ...page }: ProductsArgs,

@@ -63,6 +63,7 @@ export class EngagementMetrics {
 @Resolver(() => Community)
 export class EngagementResolver {
   @FieldResolver(() => [EngagementMetrics], {
+    nullable: true,
     description: 'Metrics of each interval of the range, zeros included; at most 1000 intervals.',
   })
   engagement(

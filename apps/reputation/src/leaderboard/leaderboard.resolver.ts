@@ -46,7 +46,7 @@ export class LeaderboardPlace {
   @Field(() => Int, { description: 'The points that count in the window.' })
   points!: number;
 
-  @Field(() => Member)
+  @Field(() => Member, { nullable: true })
   member!: Member;
 }
 
@@ -71,6 +71,7 @@ export class LeaderboardArgs extends PageArgs {
 @Resolver(() => Community)
 export class LeaderboardResolver {
   @FieldResolver(() => LeaderboardConnection, {
+    nullable: true,
     description: 'Members by points, highest first. Members who left are not on it.',
   })
   leaderboard(

@@ -35,7 +35,7 @@ export class Level {
 
 @Resolver(() => Member)
 export class MemberPointsResolver {
-  @FieldResolver(() => Int, { description: 'The sum of all point entries.' })
+  @FieldResolver(() => Int, { nullable: true, description: 'The sum of all point entries.' })
   async points(@Root() member: Member, @Context() ctx: Ctx): Promise<number> {
     return (await load(ctx, standingOfMember, member.id))?.total ?? 0;
   }
@@ -53,7 +53,10 @@ export class MemberPointsResolver {
     return level(ctx, member);
   }
 
-  @FieldResolver(() => PointEntryConnection, { description: 'Why: latest first.' })
+  @FieldResolver(() => PointEntryConnection, {
+    nullable: true,
+    description: 'Why: latest first.',
+  })
   pointEntries(
     @Root() member: Member,
     @Context() ctx: Ctx,

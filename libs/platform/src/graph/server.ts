@@ -42,7 +42,8 @@ export const createSubgraphServer = async (
     logger: false,
   });
   keepRawBody(server);
-  addOperatorRoutes(server, deps);
+  // Reads and writes need no queue: events wait in the outbox while it is away.
+  addOperatorRoutes(server, deps, ['database']);
 
   const apollo = new ApolloServer<Ctx>({
     schema,
@@ -71,7 +72,7 @@ export const createSubgraphServer = async (
 /** A worker answers operators only: health and metrics. */
 export const createWorkerServer = (deps: Deps): FastifyInstance => {
   const server = fastify({ forceCloseConnections: true, logger: false });
-  addOperatorRoutes(server, deps);
+  addOperatorRoutes(server, deps, ['database', 'queues']);
   return server;
 };
 
@@ -132,7 +133,11 @@ const streamHandler = (schema: GraphQLSchema) => {
   };
 };
 
-const addOperatorRoutes = (server: FastifyInstance, deps: Deps): void => {
+const addOperatorRoutes = (
+  server: FastifyInstance,
+  deps: Deps,
+  needed: readonly Dependency[],
+): void => {
   const metrics = createMetrics(deps);
   server.addHook('onResponse', (request, reply, done) => {
     if (request.url === '/graphql') {
@@ -154,7 +159,7 @@ const addOperatorRoutes = (server: FastifyInstance, deps: Deps): void => {
   server.get('/health/live', () => ({ status: 'live' }));
   server.get('/health/ready', async (_, reply) => {
     const checks = await readiness(deps);
-    const isReady = Object.values(checks).every((state) => state === 'ok');
+    const isReady = needed.every((dependency) => checks[dependency] === 'ok');
     await reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', checks });
   });
   server.get('/metrics', async (_, reply) => {
@@ -162,10 +167,12 @@ const addOperatorRoutes = (server: FastifyInstance, deps: Deps): void => {
   });
 };
 
+type Dependency = 'database' | 'queues';
+
 /** Asks everything this process depends on, at most for two seconds. */
 export const readiness = async (
   deps: Pick<Deps, 'dataSource' | 'queues'>,
-): Promise<Record<string, string>> => {
+): Promise<Record<Dependency, string>> => {
   const late = new Promise<never>((_, reject) =>
     setTimeout(() => reject(new Error('no answer')), 2_000).unref(),
   );

@@ -39,6 +39,8 @@ export interface Queues {
   ): QueueWorker;
   /** Runs a job again and again: once in `everyMs`, however many processes ask for it. */
   every(queue: string, job: NewJob & { everyMs: number }): Promise<void>;
+  /** Whether a job of that name runs again and again: a queue server that lost its memory has no schedules. */
+  isScheduled(queue: string, name: string): Promise<boolean>;
   /** Jobs that wait, are delayed or under way. */
   backlog(queue: string): Promise<number>;
   /** Throws when the server behind the queues does not answer. */
@@ -97,6 +99,8 @@ export const createQueues = async (server: QueueServer, log: Log): Promise<Queue
         { name: template.name, data: template.data },
       );
     },
+    isScheduled: async (queue, name) =>
+      (await queueNamed(queue).getJobScheduler(name)) !== undefined,
     backlog: (name) => backlogOf(queueNamed(name)),
     ping: () => backend.ping(),
     async close() {

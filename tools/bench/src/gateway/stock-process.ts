@@ -16,7 +16,7 @@ serveAsChild(async ({ subgraphs, supergraphSdl }: GatewayInput) => {
       new RemoteGraphQLDataSource<Context>({
         url: `${subgraphs.find((subgraph) => subgraph.name === name)?.url ?? ''}/graphql`,
         willSendRequest: ({ request, context }) => {
-          request.http?.headers.set('authorization', context.authorization ?? '');
+          request.http?.headers.set('authorization', (context as Context).authorization ?? '');
         },
       }),
   });
