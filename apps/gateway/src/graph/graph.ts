@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Log } from '@lyceum/platform';
 import {
   GraphQLError,
@@ -97,7 +96,9 @@ export class Graph {
     text: OperationText,
     document: () => DocumentNode,
   ): PreparedOperation {
-    const key = `${createHash('sha256').update(text.query).digest('base64')}${text.operationName ?? ''}`;
+    // No valid document has a NUL, so this is never another operation's key.
+    const key =
+      text.operationName === undefined ? text.query : `${text.operationName}\0${text.query}`;
     const { known } = generation;
     const found = known.get(key);
     if (found !== undefined) {

@@ -4,6 +4,7 @@ import { Pool, errors as undiciErrors } from 'undici';
 import type { Caller } from '../caller';
 import type { Settings, SubgraphAddress } from '../options';
 import { CircuitBreaker } from './circuit-breaker';
+import { Exchange, type HttpAnswer } from './exchange';
 import { timedOut, unavailable } from './subgraph-error';
 
 export type SubgraphAnswer = FormattedExecutionResult;
@@ -150,19 +151,19 @@ class PooledSubgraph implements SubgraphClient {
       this.breaker.release();
       throw deadlineReached;
     }
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(deadlineReached), remainingMs);
+    const attempt = new Attempt();
+    const timer = setTimeout(() => attempt.abort(deadlineReached), remainingMs);
     const forget = call.isMutation
       ? undefined
-      : call.caller.gone.onLeave(() => abort.abort(clientLeft));
+      : call.caller.gone.onLeave(() => attempt.abort(clientLeft));
     try {
-      const answer = await this.send(call, abort.signal);
+      const answer = await this.send(call, attempt);
       this.breaker.record(true);
       return answer;
     } catch (cause) {
-      if (abort.signal.reason === clientLeft) this.breaker.release();
+      if (attempt.abortReason === clientLeft) this.breaker.release();
       else this.breaker.record(false);
-      throw abort.signal.aborted ? abort.signal.reason : cause;
+      throw attempt.abortReason ?? cause;
     } finally {
       clearTimeout(timer);
       forget?.();
@@ -170,31 +171,26 @@ class PooledSubgraph implements SubgraphClient {
   }
 
   /** A query that met a connection which died is sent once more; a mutation may have been executed. */
-  private async send(call: SubgraphCall, signal: AbortSignal): Promise<SubgraphAnswer> {
+  private async send(call: SubgraphCall, attempt: Attempt): Promise<SubgraphAnswer> {
     try {
-      return await this.sendOnce(call, signal);
+      return await this.sendOnce(call, attempt);
     } catch (cause) {
-      if (call.isMutation || signal.aborted || !isLostConnection(cause)) throw cause;
+      if (call.isMutation || attempt.abortReason !== undefined || !isLostConnection(cause))
+        throw cause;
       await new Promise((resolve) => setTimeout(resolve, retryDelayMs * (0.5 + Math.random())));
-      return this.sendOnce(call, signal);
+      return this.sendOnce(call, attempt);
     }
   }
 
   private async sendOnce(
     { body, caller }: SubgraphCall,
-    signal: AbortSignal,
+    attempt: Attempt,
   ): Promise<SubgraphAnswer> {
-    const response = await this.pool.request({
-      method: 'POST',
-      path: this.path,
-      headers: this.headers(body, caller),
-      body,
-      signal,
-      headersTimeout: 0, // the deadline's signal is exact; undici's own timers have a resolution of a second
-      bodyTimeout: 0,
-    });
-    const text = await response.body.text();
-    return answerOf(text, response.statusCode);
+    const headers = this.headers(body, caller);
+    const { status, text } = await attempt.start(
+      () => new Exchange(this.pool, { path: this.path, headers, body }),
+    );
+    return answerOf(text, status);
   }
 
   private headers(body: string, caller: Caller): Record<string, string> {
@@ -219,6 +215,23 @@ class PooledSubgraph implements SubgraphClient {
       'subgraph.unavailable',
     );
     return unavailable(this.name, cause);
+  }
+}
+
+/** A call's way to be given up, whichever of its exchanges is under way. */
+class Attempt {
+  abortReason: Error | undefined;
+  private exchange: Exchange | undefined;
+
+  start(open: () => Exchange): Promise<HttpAnswer> {
+    if (this.abortReason !== undefined) return Promise.reject(this.abortReason);
+    this.exchange = open();
+    return this.exchange.answer;
+  }
+
+  abort(reason: Error): void {
+    this.abortReason = reason;
+    this.exchange?.abort(reason);
   }
 }
 

@@ -3,7 +3,7 @@ import { absolute, compared, median, type Figure } from '../figures';
 import { startProcess, type Served } from './child-process';
 import type { FloorInput } from './floor-process';
 import { gatewayInput } from './gateway-input';
-import { answerOf, loadOn, type Load } from './load';
+import { answerOf, loadOn, warmUp, type Load } from './load';
 import { queries, type QueryName } from './shop';
 
 export interface GatewayBenchOptions {
@@ -15,7 +15,7 @@ export interface GatewayBenchOptions {
 const throughputTargets: Readonly<Record<QueryName, number>> = { small: 5, heavy: 2 };
 /** How much more CPU a request may cost than the same calls without a gateway. */
 const floorTargets: Readonly<Record<QueryName, number>> = { small: 4, heavy: 8 };
-const warmUpSeconds = 2;
+const warmUpRequests: Readonly<Record<QueryName, number>> = { small: 5_000, heavy: 400 };
 const gatewayCore = 0;
 const otherCore = 1;
 
@@ -67,17 +67,16 @@ const benchQuery = async (
   const calls = await callsOf(contenders, query);
   const floor = await startFloor(contenders, { count: calls, answer: answers.ours });
   try {
-    const measure = (served: Served, answer: string, time: number) =>
-      loadOn(served, { query, answer, seconds: time });
-    await measure(ours, answers.ours, warmUpSeconds);
-    await measure(stock, answers.stock, warmUpSeconds);
-    await measure(floor, answers.ours, warmUpSeconds);
+    const measure = (served: Served, answer: string) => loadOn(served, { query, answer, seconds });
+    for (const served of [ours, stock, floor]) {
+      await warmUp(served, { query, requests: warmUpRequests[name] });
+    }
     const measured: Round[] = [];
     for (let round = 0; round < rounds; round += 1) {
       measured.push({
-        ours: await measure(ours, answers.ours, seconds),
-        peer: await measure(stock, answers.stock, seconds),
-        floor: await measure(floor, answers.ours, seconds),
+        ours: await measure(ours, answers.ours),
+        peer: await measure(stock, answers.stock),
+        floor: await measure(floor, answers.ours),
       });
     }
     return figuresOf(name, measured, calls);

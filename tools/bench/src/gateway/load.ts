@@ -48,6 +48,21 @@ export const loadOn = async (
   };
 };
 
+/** Asks so often that the process has compiled what it runs, however busy the machine is. */
+export const warmUp = async (
+  served: Served,
+  { query, requests }: { query: string; requests: number },
+): Promise<void> => {
+  await autocannon({
+    url: addressOf(served),
+    connections,
+    amount: requests,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+};
+
 /** One answer, as text. */
 export const answerOf = async (served: Served, query: string): Promise<string> => {
   const response = await fetch(addressOf(served), {
