@@ -5,6 +5,9 @@ const { join } = require('node:path');
 
 const { $schema: _schema, ...swc } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
 
+/** What `npm run build` writes; told by the project's layout, since a checkout may lie under any path. */
+const built = '/(apps|libs|tools)/[^/]+/dist/';
+
 module.exports = {
   testEnvironment: 'node',
   testEnvironmentOptions: {
@@ -12,8 +15,8 @@ module.exports = {
   },
   testMatch: ['**/src/**/*.test.ts'],
   transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', { ...swc, swcrc: false }] },
-  transformIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['/dist/', '/\\.lyceum/', '/tmp/'],
+  transformIgnorePatterns: ['/node_modules/', built],
+  modulePathIgnorePatterns: [built],
   setupFiles: [require.resolve('reflect-metadata')],
   testTimeout: 30_000,
 };

@@ -91,14 +91,7 @@ export const createQueues = async (server: QueueServer, log: Log): Promise<Queue
         },
       };
     },
-    async every(name, { everyMs, ...job }) {
-      const template = toBullJob(job);
-      await queueNamed(name).upsertJobScheduler(
-        job.name,
-        { every: everyMs },
-        { name: template.name, data: template.data },
-      );
-    },
+    every: (name, job) => schedule(queueNamed(name), job),
     isScheduled: async (queue, name) =>
       (await queueNamed(queue).getJobScheduler(name)) !== undefined,
     backlog: (name) => backlogOf(queueNamed(name)),
@@ -109,6 +102,14 @@ export const createQueues = async (server: QueueServer, log: Log): Promise<Queue
       await backend.close();
     },
   };
+};
+
+const schedule = async (
+  queue: Queue,
+  { everyMs, ...job }: NewJob & { everyMs: number },
+): Promise<void> => {
+  const { name, data } = toBullJob(job);
+  await queue.upsertJobScheduler(name, { every: everyMs }, { name, data });
 };
 
 const backlogOf = async (queue: Queue): Promise<number> => {
