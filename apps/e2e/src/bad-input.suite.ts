@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { naughtyStrings } from '@lyceum/testing';
 import { clientOf } from './client';
 import { answer, ask, foundCommunity, register, type Person } from './people';
 import type { System } from './system';
-
-const naughty = JSON.parse(
-  readFileSync(join(__dirname, '../../../../shared/data/fuzz-blns/blns.json'), 'utf8'),
-) as readonly string[];
 
 const codes = [
   'UNAUTHENTICATED',
@@ -139,8 +134,8 @@ export const badInput = (system: () => System): void => {
       return isTyped ? [] : [{ text, data, errors }];
     };
     const unexpected: unknown[] = [];
-    for (let start = 0; start < naughty.length; start += 10) {
-      const answers = await Promise.all(naughty.slice(start, start + 10).map(send));
+    for (let start = 0; start < naughtyStrings.length; start += 10) {
+      const answers = await Promise.all(naughtyStrings.slice(start, start + 10).map(send));
       unexpected.push(...answers.flat());
     }
     expect(unexpected).toEqual([]);

@@ -15,7 +15,7 @@ export const defineEvent = <Name extends string, Shape extends z.ZodRawShape>(
 ): EventType<Name, z.infer<z.ZodObject<Shape>>> => ({
   name,
   description,
-  payload: z.object(shape) as unknown as z.ZodType<z.infer<z.ZodObject<Shape>>>,
+  payload: z.object(shape),
 });
 
 export type PayloadOf<E> = E extends EventType<string, infer P> ? P : never;

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { naughtyStrings } from './naughty-strings.factory';
+import { naughtyStrings } from '@lyceum/testing';
 import { renderComment, renderPost } from './markdown';
 import { allowedTags } from './sanitise';
 

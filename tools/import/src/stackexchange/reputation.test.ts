@@ -1,3 +1,4 @@
+import { describeWithSharedData, sharedData } from '@lyceum/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,6 @@ import { questionUpvoteAt } from './era';
 import { compareReputations } from './reputation-figures';
 import { recomputeReputation } from './reputation';
 import type { UserRow } from './tables';
-
-const shared = join(__dirname, '../../../../../shared/data');
 
 const figuresOf = async (folder: string, options: { otherEra?: true } = {}) => {
   const dump = await checkDump(folder, () => undefined);
@@ -30,27 +29,29 @@ describe('recomputed reputation', () => {
     expect(figures.users).toBe(3);
     await rm(folder, { recursive: true });
   });
+});
 
+describeWithSharedData('recomputed reputation of a real site', () => {
   it('is that of the ai site of 2016', async () => {
-    const figures = await figuresOf(join(shared, 'se-ai-2016'));
+    const figures = await figuresOf(join(sharedData, 'se-ai-2016'));
     expect(figures.users).toBe(307);
     expect(figures.pearson).toBeGreaterThan(0.9999);
     expect(figures.exactWithoutDownvotes).toBeGreaterThanOrEqual(0.95);
   });
 
   it('is that of the cardano site of 2021', async () => {
-    const figures = await figuresOf(join(shared, 'se-cardano-2021'));
+    const figures = await figuresOf(join(sharedData, 'se-cardano-2021'));
     expect(figures.users).toBe(621);
     expect(figures.pearson).toBeGreaterThan(0.9995);
     expect(figures.exactWithoutDownvotes).toBeGreaterThanOrEqual(0.97);
   });
 
   it('fits neither with the question upvote of the other era', async () => {
-    expect((await figuresOf(join(shared, 'se-ai-2016'), { otherEra: true })).exact).toBeLessThan(
-      0.5,
-    );
     expect(
-      (await figuresOf(join(shared, 'se-cardano-2021'), { otherEra: true })).exact,
+      (await figuresOf(join(sharedData, 'se-ai-2016'), { otherEra: true })).exact,
+    ).toBeLessThan(0.5);
+    expect(
+      (await figuresOf(join(sharedData, 'se-cardano-2021'), { otherEra: true })).exact,
     ).toBeLessThan(0.25);
   });
 });

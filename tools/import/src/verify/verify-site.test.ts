@@ -1,3 +1,4 @@
+import { describeWithSharedData, sharedData } from '@lyceum/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,6 @@ import { startWorkers, type RunningWorkers } from '../testing/running-workers';
 import { smallDump } from '../testing/small-dump';
 import { isPassed, table } from './check';
 import { verifySite } from './verify-site';
-
-const shared = join(__dirname, '../../../../../shared/data');
 
 let workers: RunningWorkers;
 let folder: string;
@@ -51,24 +50,28 @@ const pointsOf = async (
   return new Map([...people].map((person) => [person, totals.get(ids.member(person))]));
 };
 
-describe.each([
-  ['se-ai-2016', 'ai', 307],
-  ['se-cardano-2021', 'cardano', 621],
-])('%s', (site, slug, people) => {
-  it('gets the very points that an independent program makes of the dump', async () => {
-    const dump = await bring(join(shared, site), slug);
-    const expected = await recomputeReputation(dump.files, questionUpvoteAt(dump.lastEventAt));
-    const ofPeople = new Map([...expected].filter(([person]) => dump.people.has(person)));
-    expect(await pointsOf(slug, ofPeople.keys())).toEqual(ofPeople);
-  }, 180_000);
+describeWithSharedData('real sites', () => {
+  describe.each([
+    ['se-ai-2016', 'ai', 307],
+    ['se-cardano-2021', 'cardano', 621],
+  ])('%s', (site, slug, people) => {
+    it('gets the very points that an independent program makes of the dump', async () => {
+      const dump = await bring(join(sharedData, site), slug);
+      const expected = await recomputeReputation(dump.files, questionUpvoteAt(dump.lastEventAt));
+      const ofPeople = new Map([...expected].filter(([person]) => dump.people.has(person)));
+      expect(await pointsOf(slug, ofPeople.keys())).toEqual(ofPeople);
+    }, 180_000);
 
-  it('agrees with the dump', async () => {
-    const verdict = await verify(join(shared, site), slug);
-    expect([...verdict.checks.filter((check) => !isPassed(check)), ...verdict.remarks]).toEqual([]);
-    expect(verdict.isPassed).toBe(true);
-    expect(verdict.checks.find(({ name }) => name === 'reputation, Pearson')?.rows).toBe(people);
-    expect(await workers.reputation.query('SELECT FROM dead_letter')).toEqual([]);
-  }, 60_000);
+    it('agrees with the dump', async () => {
+      const verdict = await verify(join(sharedData, site), slug);
+      expect([...verdict.checks.filter((check) => !isPassed(check)), ...verdict.remarks]).toEqual(
+        [],
+      );
+      expect(verdict.isPassed).toBe(true);
+      expect(verdict.checks.find(({ name }) => name === 'reputation, Pearson')?.rows).toBe(people);
+      expect(await workers.reputation.query('SELECT FROM dead_letter')).toEqual([]);
+    }, 60_000);
+  });
 });
 
 describe('a verification', () => {
