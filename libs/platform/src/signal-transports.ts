@@ -38,8 +38,9 @@ export const redisTransport = (url: string, options: TransportOptions): Transpor
         subscriber.on('message', (_, topic: string) => {
           options.deliver(topic);
         });
-        subscriber.on('ready', options.deliverAll);
-        subscription = subscriber.subscribe(channel);
+        subscription = subscriber.subscribe(channel).then(() => {
+          subscriber.on('ready', options.deliverAll); // from now on it means: connected again
+        });
       }
       await subscription;
     },

@@ -19,6 +19,7 @@ import { Subject, subjectOf } from '../posts/subject.type';
 import { activityKinds, type Activity, type ActivityKind } from '../rules';
 import { engagementTopic } from './engagement-topic';
 import { metricsOfToday } from './engagement.queries';
+import { canSee } from '../communities/can-see';
 import { snapshots } from './snapshots';
 
 const kindNames = Object.fromEntries(
@@ -91,7 +92,8 @@ const watch = async (
   if (!isId(id)) throw badInput('"communityId" is not an id.');
   const communityId = id as CommunityId; // has the form of one; whether it exists is asked next
   const known = await update(ctx, communityId);
-  if (known === null) throw notFound('There is no such community.');
+  if (known === null || !(await canSee(ctx, communityId)))
+    throw notFound('There is no such community.');
   return snapshots(ctx, engagementTopic(communityId), () => update(ctx, communityId));
 };
 

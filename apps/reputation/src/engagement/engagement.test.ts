@@ -106,9 +106,21 @@ describe('engagement', () => {
 describe('engagementUpdated', () => {
   const live = `subscription ($id: ID!) { engagementUpdated(communityId: $id) { at activeMembersToday votesToday questionsToday answersToday lastEvent { kind occurredAt actor { id points } subject { __typename } } } }`;
   let deps: Deps;
+  /** What identity says of every community, and of the caller's membership in it. */
+  let told: { visibility: string; status: string | null };
+  beforeEach(() => {
+    told = { visibility: 'public', status: null };
+  });
   beforeAll(() => {
     deps = {
       ...lived.world.deps,
+      graph: {
+        query: <Data>() =>
+          Promise.resolve({
+            internalCommunity: { visibility: told.visibility },
+            internalMembership: told.status && { status: told.status },
+          } as Data),
+      },
       signals: createSignals(
         { postgresUrl: String((lived.world.deps.dataSource.options as { url?: string }).url) },
         silentLog(),
@@ -123,6 +135,23 @@ describe('engagementUpdated', () => {
       variableValues: { id },
       contextValue: { ...lived.world.as(null), deps, ...ctx },
     });
+
+  it.each([
+    [null, false],
+    ['left', false],
+    ['banned', false],
+    ['active', true],
+  ])('shows a private community to active members only (%s)', async (status, isOpened) => {
+    const id = newId<'Community'>();
+    await lived.receive([communityCreated(id)]);
+    told = { visibility: 'private', status };
+
+    const opened = await open(id);
+
+    if ('errors' in opened) expect(opened.errors?.[0]?.extensions['code']).toBe('NOT_FOUND');
+    else await (opened as AsyncGenerator<ExecutionResult>).return(undefined);
+    expect(!('errors' in opened)).toBe(isOpened);
+  });
 
   it('tells of a vote with the new points of who cast it', async () => {
     const id = newId<'Community'>();
