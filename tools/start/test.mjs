@@ -35,6 +35,8 @@ const runJest = async (resultFile) => {
     '--config',
     join(root, 'jest.config.js'),
     '--json',
+    // A connection that a failed test left open must not keep the run from its verdict.
+    '--forceExit',
     `--outputFile=${resultFile}`,
   ];
   const child = spawn(process.execPath, [jest, ...options, ...process.argv.slice(2)], {

@@ -29,6 +29,19 @@ export const createHttpServer = (
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     done();
   });
+  server.addHook('onRequest', (request, _reply, done) => {
+    const bytes = Number(request.headers['content-length'] ?? 0);
+    if (bytes <= settings.limits.maxBodyBytes) {
+      done();
+      return;
+    }
+    // Read to its end (within the request's time) and thrown away: a client that is still sending when the
+    // connection closes gets a broken pipe instead of the answer.
+    request.raw.once('end', () => {
+      done(Object.assign(new Error('too large'), { statusCode: 413 }));
+    });
+    request.raw.resume();
+  });
   // eslint-disable-next-line @typescript-eslint/max-params -- Fastify calls it
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (isDraining()) void reply.header('connection', 'close');
