@@ -1,4 +1,13 @@
-import { buildSubgraph, type App, type Subgraph, type WorkerGroup } from '@lyceum/platform';
+import {
+  buildSubgraph,
+  type App,
+  type AnyJob,
+  type Consumer,
+  type ReferenceResolver,
+  type Subgraph,
+  type WorkerGroup,
+} from '@lyceum/platform';
+import type { ClassType } from 'type-graphql';
 import { catalogue } from './catalogue';
 import { communities } from './communities';
 import { database } from './database';
@@ -6,15 +15,29 @@ import { ledger } from './ledger';
 
 export { database };
 
+/** What a slice adds to the app. */
+interface Slice {
+  readonly resolvers?: readonly ClassType[];
+  readonly types?: readonly ClassType[];
+  readonly references?: Readonly<Record<string, ReferenceResolver>>;
+  readonly consumers?: readonly Consumer[];
+  readonly jobs?: readonly AnyJob[];
+}
+
+const slices: readonly Slice[] = [communities, ledger, catalogue];
+
 /** What a community sells, and the money it makes: the composition root of payments. */
 export const createApp = (): App => ({
   schema: buildSubgraph({
-    resolvers: catalogue.resolvers,
-    types: catalogue.types,
-    references: catalogue.references,
+    resolvers: slices.flatMap(({ resolvers = [] }) => resolvers),
+    types: slices.flatMap(({ types = [] }) => types),
+    references: Object.assign({}, ...slices.map(({ references }) => references)) as Record<
+      string,
+      ReferenceResolver
+    >,
   }),
-  consumers: communities.consumers,
-  jobs: ledger.jobs,
+  consumers: slices.flatMap(({ consumers = [] }) => consumers),
+  jobs: slices.flatMap(({ jobs = [] }) => jobs),
 });
 
 export const workerGroups: Readonly<Record<string, WorkerGroup>> = {
