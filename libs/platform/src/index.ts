@@ -22,5 +22,6 @@ export * from './outbox/relay';
 export * from './paging';
 export * from './queue/queues';
 export * from './run';
+export * from './scopes';
 export * from './signals';
 export { inTransaction, sqlState, useCase } from './use-case';

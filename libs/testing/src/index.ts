@@ -1,4 +1,5 @@
 export * from './redis';
+export * from './scopes';
 export * from './shared-data';
 export * from './test-database';
 export * from './test-world';

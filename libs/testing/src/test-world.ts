@@ -70,7 +70,7 @@ export const testWorld = async (options: {
 const toActor = (account: AccountId | { readonly id: AccountId } | null): Actor => {
   if (account === null) return { kind: 'anonymous' };
   const accountId = typeof account === 'string' ? account : account.id;
-  return { kind: 'user', accountId, sessionId: newId<'Session'>(), scopes: [] };
+  return { kind: 'user', accountId, sessionId: newId<'Session'>(), scopes: ['*'] };
 };
 
 const rememberingQueues = (queued: Map<string, NewJob[]>): Queues => ({

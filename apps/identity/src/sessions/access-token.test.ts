@@ -29,7 +29,7 @@ describe('access tokens', () => {
   const claims = (changes: JWTPayload = {}): JWTPayload => ({
     sub: person.id,
     sid: '00000000-0000-7000-8000-000000000000',
-    scope: 'read write',
+    scope: '*',
     iss: 'lyceum',
     aud: 'lyceum',
     iat: nowSeconds,
@@ -61,7 +61,7 @@ describe('access tokens', () => {
       sub: person.id,
       iss: 'lyceum',
       aud: 'lyceum',
-      scope: 'read write',
+      scope: '*',
       iat: nowSeconds,
       exp: nowSeconds + 600,
     });

@@ -1,5 +1,5 @@
 import type { AccountId } from '@lyceum/contracts';
-import { tokenAudience, tokenIssuer } from '@lyceum/platform';
+import { allScopes, tokenAudience, tokenIssuer } from '@lyceum/platform';
 import { importJWK, SignJWT } from 'jose';
 import type { SessionId } from './session.entity';
 import type { SigningKey } from './signing-keys';
@@ -26,7 +26,7 @@ export const createAccessTokens = (
       if (key === undefined) throw new Error('this process has no key to sign access tokens with');
       imported ??= importJWK(key, 'EdDSA');
       const issuedAt = Math.floor(nowMs() / 1000);
-      const accessToken = await new SignJWT({ sid: sessionId, scope: 'read write' })
+      const accessToken = await new SignJWT({ sid: sessionId, scope: allScopes })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: key.kid })
         .setSubject(accountId)
         .setIssuer(tokenIssuer)

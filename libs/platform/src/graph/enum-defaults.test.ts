@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { graphql, introspectionFromSchema } from 'graphql';
 import { Arg, Field, InputType, Query, registerEnumType, Resolver } from 'type-graphql';
+import { anonymous } from '../auth';
 import { buildSubgraph } from './schema';
 
 enum Order {
@@ -29,7 +30,7 @@ class ListResolver {
 describe('a default that is an enum value', () => {
   const schema = buildSubgraph({ resolvers: [ListResolver], references: {} });
   const list = async (source: string): Promise<unknown> =>
-    (await graphql({ schema, source })).data?.['list'];
+    (await graphql({ schema, source, contextValue: { actor: anonymous } })).data?.['list'];
 
   it('reaches the resolver as the value, given or omitted', async () => {
     expect(await list('{ list }')).toBe('newest-first,');

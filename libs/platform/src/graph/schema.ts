@@ -9,6 +9,7 @@ import {
 } from 'type-graphql';
 import type { Ctx } from '../context';
 import { unauthenticated } from '../errors';
+import { scopesOf, guardScopes } from '../scopes';
 import { withEnumDefaults } from './enum-defaults';
 
 /** Finds an entity that another subgraph refers to by its key; null when there is none (any more). */
@@ -64,5 +65,6 @@ export const buildSubgraph = (parts: SchemaParts): GraphQLSchema => {
     // Its own type wants GraphQLResolverMap, which type-graphql's differs from in name only.
     resolvers: resolvers as never,
   });
+  guardScopes(federated, scopesOf(schema));
   return withEnumDefaults(federated);
 };

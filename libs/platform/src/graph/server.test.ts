@@ -98,7 +98,7 @@ const token = (
 ): Promise<string> =>
   new SignJWT({
     sid: 's',
-    scope: '',
+    scope: '*',
     iss: 'lyceum',
     aud: 'lyceum',
     sub: accountId,
