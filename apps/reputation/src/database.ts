@@ -1,8 +1,9 @@
 import type { AppDatabase } from '@lyceum/platform';
+import { EngagementOfMembersAndTopics1750000420000 } from './migrations/1750000420000-engagement-of-members-and-topics';
 import { ReputationTables1750000400000 } from './migrations/1750000400000-reputation-tables';
 
 /** All tables are written by statements on sets, so there are no mapped entities. */
 export const database: AppDatabase = {
   entities: [],
-  migrations: [ReputationTables1750000400000],
+  migrations: [ReputationTables1750000400000, EngagementOfMembersAndTopics1750000420000],
 };

@@ -68,6 +68,8 @@ export const QuestionAsked = defineEvent(
     communityId: id<'Community'>(),
     questionId: id<'Question'>(),
     authorId: memberOrUnknown,
+    /** The names of its tags when it was asked; absent where the producer did not tell. */
+    tags: z.array(z.string()).optional(),
   },
 );
 
@@ -195,5 +197,83 @@ export const ActivityRecorded = defineEvent(
     /** UTC days with activity, `YYYY-MM-DD`. */
     days: z.array(z.string()),
     lastActivityId: id<'Event'>(),
+  },
+);
+
+const currencyCode = z.string().regex(/^[A-Z]{3}$/);
+/** Whole minor units in decimal digits: JSON has no integers that are large enough. */
+const minorUnits = z.string().regex(/^-?\d+$/);
+
+export const OrderPaid = defineEvent(
+  'payments.order.paid.v1',
+  'An order was paid in full, or was free; what it entitles to is told by itself.',
+  {
+    orderId: id<'Order'>(),
+    communityId: id<'Community'>(),
+    buyerId: id<'Account'>(),
+    buyerMemberId: memberOrUnknown,
+    /** Purposes of its lines: `product`, `tip` … */
+    purposes: z.array(z.string()),
+    productIds: z.array(id<'Product'>()),
+    totalMinor: minorUnits,
+    currency: currencyCode,
+  },
+);
+
+export const OrderRefunded = defineEvent(
+  'payments.order.refunded.v1',
+  'Money of an order went back to its buyer: by a refund, or by a dispute that was lost.',
+  {
+    orderId: id<'Order'>(),
+    communityId: id<'Community'>(),
+    buyerId: id<'Account'>(),
+    /** What the amount belongs to: the refund or the dispute. */
+    sourceType: z.enum(['refund', 'dispute']),
+    sourceId: z.string(),
+    amountMinor: minorUnits,
+    refundedMinor: minorUnits,
+    currency: currencyCode,
+    isFull: z.boolean(),
+  },
+);
+
+export const DisputeChanged = defineEvent(
+  'payments.dispute.changed.v1',
+  'A buyer disputes a payment, or the dispute was decided.',
+  {
+    disputeId: id<'Dispute'>(),
+    orderId: id<'Order'>(),
+    communityId: id<'Community'>(),
+    status: z.enum(['open', 'won', 'lost']),
+    version,
+  },
+);
+
+export const EntitlementChanged = defineEvent(
+  'payments.entitlement.changed.v1',
+  'What an account may use, from when to when; suspended while a dispute lasts, revoked for good.',
+  {
+    entitlementId: id<'Entitlement'>(),
+    accountId: id<'Account'>(),
+    communityId: id<'Community'>(),
+    productId: id<'Product'>(),
+    /** What it opens: one article or course, or all that is paid in the community. */
+    grants: z.array(z.object({ type: z.enum(['article', 'course', 'community']), id: z.string() })),
+    status: z.enum(['active', 'suspended', 'revoked']),
+    startsAt: z.iso.datetime(),
+    endsAt: z.iso.datetime().nullable(),
+    version,
+  },
+);
+
+export const ArticleAccessChanged = defineEvent(
+  'content.article.access-changed.v1',
+  'An article is now for those who paid, or free for all.',
+  {
+    articleId: id<'Article'>(),
+    communityId: id<'Community'>(),
+    authorId: memberOrUnknown,
+    isPaid: z.boolean(),
+    version,
   },
 );

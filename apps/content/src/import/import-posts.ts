@@ -40,11 +40,17 @@ export const importQuestions = (
       closed_at: question.closedAt,
     }));
     const asked = await db.query<AskedRow[]>(insertQuestions, [JSON.stringify(rows), communityId]);
+    const tagsOf = new Map(questions.map(({ id, tags }) => [id, tags]));
     const events = asked.map((row) =>
       told(
         QuestionAsked,
         { row, requestId: step.source },
-        { communityId, questionId: row.id, authorId: row.author_id },
+        {
+          communityId,
+          questionId: row.id,
+          authorId: row.author_id,
+          tags: [...(tagsOf.get(row.id) ?? [])],
+        },
       ),
     );
     return { written: asked.length, events };

@@ -75,6 +75,7 @@ describe('askQuestion', () => {
           communityId: forum.communityId,
           questionId: asked.id,
           authorId: forum.asker.memberId,
+          tags: ['typescript', 'node-js'],
         },
         occurredAt: new Date('2026-01-01T00:00:00Z'),
       },

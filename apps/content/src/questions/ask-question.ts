@@ -54,6 +54,11 @@ const ask = useCase(async (tx, input: AskQuestionInput): Result => {
     [id, communityId, member.memberId, title, body, renderPost(body), tx.now],
   );
   await setTags(tx, { id, communityId }, tags);
-  await tx.emit(QuestionAsked, { communityId, questionId: id, authorId: member.memberId });
+  await tx.emit(QuestionAsked, {
+    communityId,
+    questionId: id,
+    authorId: member.memberId,
+    tags: [...tags],
+  });
   return writtenRow(tx.db, Question, id);
 });

@@ -20,12 +20,12 @@ export const appendActivities = async (
     db,
     `WITH logged AS (
        INSERT INTO activity_log (event_id, community_id, kind, key, version, actor_id, subject_type, subject_id,
-         subject_author_id, value, earns_points, occurred_at, request_id)
+         subject_author_id, value, earns_points, occurred_at, request_id, parent_id, tags)
        SELECT "eventId", "communityId", kind, key, version, "actorId", "subjectType", "subjectId",
-         "subjectAuthorId", value, "earnsPoints", "occurredAt", "requestId"
+         "subjectAuthorId", value, "earnsPoints", "occurredAt", "requestId", "parentId", tags
        FROM json_to_recordset($1::json) AS told ("eventId" uuid, "communityId" uuid, kind text, key text, version int,
          "actorId" uuid, "subjectType" text, "subjectId" text, "subjectAuthorId" uuid, value int,
-         "earnsPoints" boolean, "occurredAt" timestamptz, "requestId" text)
+         "earnsPoints" boolean, "occurredAt" timestamptz, "requestId" text, "parentId" text, tags text[])
        ORDER BY "communityId", key, version, "eventId"
        ON CONFLICT DO NOTHING
        RETURNING *

@@ -30,11 +30,18 @@ export const activityEvents = [
   EditApproved,
 ] as const;
 
-/** An activity with the request that caused it. */
-export type LoggedActivity = Activity & { readonly requestId: string };
+/** An activity as it is logged, with what points do not depend on and metrics do. */
+export interface LoggedActivity extends Activity {
+  /** The request that caused it. */
+  readonly requestId: string;
+  /** What the post answers or comments on. */
+  readonly parentId: string | null;
+  /** The names of a question's tags when it was asked; null where nobody told. */
+  readonly tags: readonly string[] | null;
+}
 
 /** What an event tells; what it does not tell is unremarkable. */
-type Told = Pick<Activity, 'kind' | 'key'> & Partial<Activity>;
+type Told = Pick<Activity, 'kind' | 'key'> & Partial<LoggedActivity>;
 
 /** Reads an event as activity. Throws for an event that is none. */
 export const toActivity = (event: Envelope): LoggedActivity => {
@@ -49,6 +56,8 @@ export const toActivity = (event: Envelope): LoggedActivity => {
     subjectAuthorId: null,
     value: 1,
     earnsPoints: true,
+    parentId: null,
+    tags: null,
     ...read(event.payload),
     communityId,
     eventId: event.id,
@@ -83,15 +92,18 @@ const readers = new Map([
     key: `join:${memberId}`,
     actorId: memberId,
   })),
-  reader(QuestionAsked, ({ questionId, authorId }) =>
-    post('question-asked', { type: 'question', id: questionId, authorId }),
-  ),
-  reader(AnswerPosted, ({ answerId, authorId }) =>
-    post('answer-posted', { type: 'answer', id: answerId, authorId }),
-  ),
-  reader(CommentPosted, ({ commentId, authorId }) =>
-    post('comment-posted', { type: 'comment', id: commentId, authorId }),
-  ),
+  reader(QuestionAsked, ({ questionId, authorId, tags }) => ({
+    ...post('question-asked', { type: 'question', id: questionId, authorId }),
+    tags: tags ?? null,
+  })),
+  reader(AnswerPosted, ({ answerId, authorId, questionId }) => ({
+    ...post('answer-posted', { type: 'answer', id: answerId, authorId }),
+    parentId: questionId,
+  })),
+  reader(CommentPosted, ({ commentId, authorId, targetId }) => ({
+    ...post('comment-posted', { type: 'comment', id: commentId, authorId }),
+    parentId: targetId,
+  })),
   reader(ArticlePublished, ({ articleId, authorId }) =>
     post('article-published', { type: 'article', id: articleId, authorId }),
   ),

@@ -2,7 +2,8 @@ import type { CommunityId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
 import type { Day } from '../rules';
 import { query } from '../sql';
-import { holdMetrics, localDay, rollUp } from './roll-up';
+import { localDay, rememberPosts } from './count';
+import { holdMetrics, rollUp, tablesOfMetrics } from './roll-up';
 
 const daysAtOnce = 366;
 
@@ -13,8 +14,12 @@ export const rebuildEngagement = async (
 ): Promise<void> => {
   await db.query('SET LOCAL statement_timeout = 0');
   await holdMetrics(db, [communityId]);
-  for (const table of ['engagement_pending', 'engagement_active', 'engagement_day'])
+  for (const table of tablesOfMetrics)
     await db.query(`DELETE FROM ${table} WHERE community_id = $1`, [communityId]);
+  await db.query(
+    `WITH log AS (SELECT * FROM activity_log WHERE community_id = $1) ${rememberPosts}`,
+    [communityId],
+  );
   const days = await query<{ day: Day }>(
     db,
     `SELECT DISTINCT ${localDay}::text AS day

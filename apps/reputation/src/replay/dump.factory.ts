@@ -8,6 +8,11 @@ const projections = [
   'engagement_pending ORDER BY event_id',
   'engagement_day ORDER BY community_id, day',
   'engagement_active ORDER BY community_id, day, member_id',
+  'engagement_member ORDER BY community_id, member_id',
+  'engagement_post ORDER BY community_id, id',
+  'engagement_topic_day ORDER BY community_id, tag, day',
+  'engagement_topic_active ORDER BY community_id, tag, day, member_id',
+  'engagement_orphan ORDER BY community_id, missing_id, day',
 ];
 
 /** Every row of every projection, as text: to compare states byte by byte. */
