@@ -12,6 +12,7 @@ import { catalogue } from './catalogue';
 import { communities } from './communities';
 import { database } from './database';
 import { ledger } from './ledger';
+import { splits } from './splits';
 
 export { database };
 
@@ -24,7 +25,7 @@ interface Slice {
   readonly jobs?: readonly AnyJob[];
 }
 
-const slices: readonly Slice[] = [communities, ledger, catalogue];
+const slices: readonly Slice[] = [communities, ledger, catalogue, splits];
 
 /** What a community sells, and the money it makes: the composition root of payments. */
 export const createApp = (): App => ({

@@ -6,8 +6,10 @@ import { KnownCommunity } from './communities/community.entity';
 import { Membership } from './communities/membership.entity';
 import { CatalogueTables1750000300000 } from './migrations/1750000300000-catalogue-tables';
 import { LedgerTables1750000310000 } from './migrations/1750000310000-ledger-tables';
+import { SplitTables1750000319000 } from './migrations/1750000319000-split-tables';
+import { SplitTable } from './splits/split-table.entity';
 
 export const database: AppDatabase = {
-  entities: [KnownCommunity, Membership, Product, ProductVersion, Price],
-  migrations: [CatalogueTables1750000300000, LedgerTables1750000310000],
+  entities: [KnownCommunity, Membership, Product, ProductVersion, Price, SplitTable],
+  migrations: [CatalogueTables1750000300000, LedgerTables1750000310000, SplitTables1750000319000],
 };
