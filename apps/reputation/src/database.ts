@@ -1,9 +1,14 @@
 import type { AppDatabase } from '@lyceum/platform';
 import { EngagementOfMembersAndTopics1750000420000 } from './migrations/1750000420000-engagement-of-members-and-topics';
 import { ReputationTables1750000400000 } from './migrations/1750000400000-reputation-tables';
+import { RulesByTheGraph1750000410000 } from './migrations/1750000410000-rules-by-the-graph';
 
 /** All tables are written by statements on sets, so there are no mapped entities. */
 export const database: AppDatabase = {
   entities: [],
-  migrations: [ReputationTables1750000400000, EngagementOfMembersAndTopics1750000420000],
+  migrations: [
+    ReputationTables1750000400000,
+    RulesByTheGraph1750000410000,
+    EngagementOfMembersAndTopics1750000420000,
+  ],
 };

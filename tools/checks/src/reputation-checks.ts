@@ -1,5 +1,6 @@
 import {
   engagementInSql,
+  isKnownToSql,
   totalsInSql,
   type DayOfCommunity,
   type RulesInForce,
@@ -117,7 +118,7 @@ const findingsOf = (examined: number, findings: readonly Finding[]): Findings =>
   shown: findings.slice(0, shownAtMost),
 });
 
-/** Communities that have had one rule set for all time: the closed formula knows no change of rules. */
+/** Communities that have had one rule set for all time, without limits that only a walk knows. */
 const rulesOfCommunities = async (
   db: EntityManager,
 ): Promise<ReadonlyMap<CommunityId, RulesInForce>> => {
@@ -127,10 +128,9 @@ const rulesOfCommunities = async (
        AND NOT EXISTS (SELECT FROM rule_set WHERE community_id = single.community_id AND version <> single.version)`,
   );
   return new Map(
-    rows.map(({ communityId, definition, parameters }) => [
-      communityId,
-      { definition, parameters },
-    ]),
+    rows
+      .filter(({ definition }) => isKnownToSql(definition))
+      .map(({ communityId, definition, parameters }) => [communityId, { definition, parameters }]),
   );
 };
 

@@ -6,7 +6,7 @@ import {
   emptyDay,
   foldDay,
   isInForce,
-  limitsOn,
+  lifetimeLimitOf,
   type PointEntry,
   type RuleBook,
 } from '../rules';
@@ -52,14 +52,15 @@ export const foldEntries = async (
   await writeEntries(db, [...ready, ...others]);
   const again = await foldAgain(db, books, others);
   for (const [key, state] of again.before) before.set(key, state);
-  const after = [...folded, ...again.after];
+  // A limit for all time may have reached into a day that was folded on: then that is counted again.
+  const after = [...folded.filter((day) => !again.before.has(keyOfDay(day))), ...again.after];
   if (after.length > 0) await writeDays(db, before, after);
   return after;
 };
 
 /** Whether an entry can be folded on by itself: nothing takes it back, and no other day has a say in it. */
 const isPlain = (book: RuleBook, entry: PointEntry): boolean =>
-  entry.kind === 'start' || (isInForce(entry) && limitsOn(book, entry).perMember === null);
+  entry.kind === 'start' || (isInForce(entry) && lifetimeLimitOf(book, entry) === null);
 
 const comesAfter = ({ last }: DayState, entry: PointEntry): boolean =>
   last === null || byOccurrence(positionOf(last), positionOf(toLast(entry))) < 0;
@@ -93,7 +94,9 @@ const withStarts = (
     ),
 });
 
-type Row = MemberDay & EntryOfDay & Pick<PointEntry, 'id' | 'rule' | 'reversedAt' | 'allowed'>;
+type Row = MemberDay &
+  EntryOfDay &
+  Pick<PointEntry, 'id' | 'rule' | 'reversedAt' | 'allowed' | 'counterpartId' | 'subjectId'>;
 
 const foldAgain = async (
   db: EntityManager,
@@ -127,7 +130,7 @@ const entriesOfDays = (db: EntityManager, days: readonly MemberDay[]): Promise<R
      FROM unnest($1::uuid[], $2::uuid[], $3::date[]) AS asked ("memberId", "communityId", day)
        CROSS JOIN LATERAL (
          SELECT id, activity_id AS "activityId", kind, rule, occurred_at AS "occurredAt", reversed_at AS "reversedAt",
-           allowed, points
+           allowed, points, counterpart_id AS "counterpartId", subject_id AS "subjectId"
          FROM point_entry WHERE member_id = asked."memberId" AND kind <> 'floor'
            AND occurred_at >= asked.day AND occurred_at < asked.day + interval '1 day'
          OFFSET 0 -- looks each day up by the index, whatever the planner thinks of the table's size

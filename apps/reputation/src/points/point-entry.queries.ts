@@ -13,7 +13,8 @@ export interface EntryPage {
 const entriesOfMembers: ListQuery<MemberId, EntryPage, EntryRow> = (ctx, memberIds, page) =>
   query(
     ctx.db,
-    `SELECT asked.id AS "parentId", entry.id, community_id AS "communityId", member_id AS "memberId", kind, rule,
+    `SELECT asked.id AS "parentId", entry.id, community_id AS "communityId", member_id AS "memberId",
+       counterpart_id AS "counterpartId", kind, rule,
        rule_set_version AS "ruleSetVersion", activity_id AS "activityId", subject_type AS "subjectType",
        subject_id AS "subjectId", occurred_at AS "occurredAt", reversed_at AS "reversedAt", nominal, allowed, points
      FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (

@@ -9,6 +9,7 @@ import {
   inBatches,
   openPointsWorld,
   other,
+  pairwise,
   sorted,
   usual,
   type PointsWorld,
@@ -24,16 +25,18 @@ beforeEach(() => points.forgetAll());
 it('makes exactly the entries of the rules, whatever the order, the batches and the repetitions', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.tuple(aHistory(), fc.constantFrom(usual, generous, other)).chain(([log, rules]) =>
-        fc.tuple(
-          fc.constant(log),
-          fc.constant(rules),
-          fc.shuffledSubarray([...log, ...log, ...log, ...log, ...log, rules.founded], {
-            minLength: log.length * 5 + 1,
-          }),
-          fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }),
+      fc
+        .tuple(aHistory(), fc.constantFrom(usual, generous, other, pairwise))
+        .chain(([log, rules]) =>
+          fc.tuple(
+            fc.constant(log),
+            fc.constant(rules),
+            fc.shuffledSubarray([...log, ...log, ...log, ...log, ...log, rules.founded], {
+              minLength: log.length * 5 + 1,
+            }),
+            fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }),
+          ),
         ),
-      ),
       async ([log, rules, delivered, sizes]) => {
         await points.forgetAll();
         await points.receive(...inBatches(delivered, sizes));

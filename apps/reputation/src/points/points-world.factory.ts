@@ -7,11 +7,19 @@ import { communityCreated, deliver, settle } from '../deliver.factory';
 import {
   dailyPointsInSql,
   engagementInSql,
+  isKnownToSql,
   totalsInSql,
   type MemberTotal,
   type RulesInForce,
 } from '../replay/recompute-in-sql';
-import { activate, balanced, stackExchange, type RuleBook, type RuleSetDefinition } from '../rules';
+import {
+  activate,
+  balanced,
+  learning,
+  stackExchange,
+  type RuleBook,
+  type RuleSetDefinition,
+} from '../rules';
 import { query } from '../sql';
 import { communityId } from './history.arbitrary';
 import type { StoredEntry } from './project-points';
@@ -30,6 +38,9 @@ export const usual = rulesOf(stackExchange, { questionUpvote: 5 });
 /** With large values, so that a few votes reach the daily limits. */
 export const generous = rulesOf(stackExchange, { questionUpvote: 90 });
 export const other = rulesOf(balanced, { upvote: 45, accepted: 0 });
+
+/** With limits of one other member and one post, and worth that diminishes. */
+export const pairwise = rulesOf(learning, { understood: 13, solved: 25 });
 
 export interface PointsWorld {
   readonly world: TestWorld;
@@ -78,7 +89,7 @@ export const openPointsWorld = async (): Promise<PointsWorld> => {
 };
 
 const selectEntries = `
-  SELECT id, community_id AS "communityId", member_id AS "memberId", kind, rule, rule_set_version AS "ruleSetVersion",
+  SELECT id, community_id AS "communityId", member_id AS "memberId", counterpart_id AS "counterpartId", kind, rule, rule_set_version AS "ruleSetVersion",
     activity_id AS "activityId", subject_type AS "subjectType", subject_id AS "subjectId", occurred_at AS "occurredAt",
     reversed_at AS "reversedAt", nominal, allowed, points FROM point_entry ORDER BY id`;
 
@@ -89,6 +100,7 @@ const expectSqlToAgree = async (db: EntityManager, rules: RulesInForce) => {
     db,
     `SELECT member_id AS "memberId", total AS points FROM member_standing ORDER BY member_id`,
   );
+  if (!isKnownToSql(rules.definition)) return;
   expect((await totalsInSql(db, communityId, rules)).filter(hasPoints)).toEqual(
     standings.filter(hasPoints),
   );

@@ -21,7 +21,7 @@ import {
 import { rankOfMember, standingOfMember } from '../leaderboard/board.queries';
 import { Member } from '../members/member.type';
 import { Subject, subjectOf } from '../posts/subject.type';
-import { latestRuleSet, levelOf, reasonOf } from '../rules';
+import { levelOf, reasonOf, ruleSetOn, utcDay } from '../rules';
 import { ruleBookOfCommunity } from '../rule-sets/rule-books';
 import { loadEntries } from './point-entry.queries';
 import { ExplainedEntry, PointEntryConnection, toExplained } from './point-entry.type';
@@ -84,7 +84,7 @@ const level = async (ctx: Ctx, member: Member): Promise<Level | null> => {
   const standing = await load(ctx, standingOfMember, member.id);
   if (standing === null) return null;
   const book = await load(ctx, ruleBookOfCommunity, standing.communityId);
-  return book && levelOf(latestRuleSet(book).levels, standing.total);
+  return book && levelOf(ruleSetOn(book, utcDay(ctx.deps.now())).levels, standing.total);
 };
 
 const list = 'point-entries';

@@ -1,7 +1,7 @@
 import type { CommunityId, MemberId } from '@lyceum/contracts';
 import { groupBy } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
-import { dayOf, floorEntries, latestRuleSet, type DayOfMember } from '../rules';
+import { dayOf, floorEntries, leastDepth, type DayOfMember } from '../rules';
 import { query } from '../sql';
 import { addToTotals, type MemberDay } from './member-days';
 import type { RuleBooks, StoredEntry } from './project-points';
@@ -39,7 +39,7 @@ const without = <F extends Floor>(floors: readonly F[], others: readonly Floor[]
   return floors.filter((floor) => !known.has(asText(floor)));
 };
 
-/** By member, how far a total may fall below its start; members of communities without a floor are absent. */
+/** By member, how little a total may fall below its start; members of communities without a floor are absent. */
 const depthsOf = (
   books: RuleBooks,
   communities: ReadonlyMap<MemberId, CommunityId>,
@@ -47,8 +47,8 @@ const depthsOf = (
   const depths = new Map<MemberId, number>();
   for (const [memberId, communityId] of communities) {
     const book = books.get(communityId);
-    const set = book && latestRuleSet(book);
-    if (set && set.floor !== null) depths.set(memberId, set.startingPoints - set.floor);
+    const depth = book ? leastDepth(book) : null;
+    if (depth !== null) depths.set(memberId, depth);
   }
   return depths;
 };
@@ -99,12 +99,11 @@ const wantedFloors = async (
   return [...groupBy(days, ({ memberId }) => memberId)].flatMap(([memberId, own]) => {
     const communityId = asked.communities.get(memberId);
     const book = communityId && asked.books.get(communityId);
-    const set = book && latestRuleSet(book);
-    if (!set || set.floor === null) return [];
-    const depth = set.startingPoints - set.floor;
-    return floorEntries(own, { communityId, memberId, ruleSetVersion: set.version, depth }).map(
-      (entry) => ({ ...entry, communityId }),
-    );
+    if (!book) return [];
+    return floorEntries(own, { communityId, memberId, book }).map((entry) => ({
+      ...entry,
+      communityId,
+    }));
   });
 };
 

@@ -34,6 +34,14 @@ export const dailyPointsInSql = (
 ): Promise<(MemberTotal & { readonly day: Day })[]> =>
   query(db, daily, [communityId, JSON.stringify(plain(rules)), ...bounds(rules)]);
 
+/**
+ * Whether the closed formula knows these rules: limits of one member or one post and diminishing worth are
+ * walked only, so communities that use them are recomputed by the pure functions instead.
+ */
+export const isKnownToSql = ({ limits, rules }: RuleSetDefinition): boolean =>
+  limits.every(({ per }) => per === 'day' || per === 'member') &&
+  rules.every(({ diminishing }) => diminishing === undefined);
+
 const bounds = ({ definition }: RulesInForce): (number | null)[] => [
   definition.startingPoints,
   definition.floor,

@@ -21,7 +21,7 @@ export const ruleBooks = async (
   const rows = await query<RuleSetRow>(
     db,
     `SELECT community_id AS "communityId", version, active_from::text AS "activeFrom", definition, parameters
-     FROM rule_set WHERE community_id = ANY($1) ORDER BY community_id, version`,
+     FROM rule_set WHERE community_id = ANY($1) AND is_in_force ORDER BY community_id, version`,
     [communityIds],
   );
   return new Map(

@@ -16,7 +16,17 @@ it('offers the rules that a community can start with', async () => {
   expect(data).toEqual({
     rulePresets: [
       { name: 'stack-exchange', parameters: [{ name: 'questionUpvote', default: 10 }] },
+      { name: 'answer-low', parameters: [] },
+      { name: 'answer-medium', parameters: [] },
+      { name: 'answer-high', parameters: [] },
       { name: 'one-like-one-point', parameters: [] },
+      {
+        name: 'learning',
+        parameters: [
+          { name: 'understood', default: 5 },
+          { name: 'solved', default: 20 },
+        ],
+      },
       {
         name: 'balanced',
         parameters: [

@@ -15,6 +15,8 @@ export type PointEntryKind = 'award' | 'reversal' | 'start' | 'floor';
 export interface PointEntry {
   readonly id: PointEntryId;
   readonly memberId: MemberId;
+  /** Whose act or whose post the points came from, when it was another member's and is known. */
+  readonly counterpartId: MemberId | null;
   readonly kind: PointEntryKind;
   readonly rule: string;
   readonly ruleSetVersion: number;
@@ -108,6 +110,7 @@ const about = (
 ) => ({
   id: importedId<'PointEntry'>(activity.eventId, entry.rule, entry.memberId, entry.kind),
   memberId: entry.memberId,
+  counterpartId: counterpartOf(activity, entry.memberId),
   kind: entry.kind,
   rule: entry.rule,
   ruleSetVersion: entry.version,
@@ -116,3 +119,11 @@ const about = (
   subjectId: activity.subjectId,
   occurredAt: activity.occurredAt,
 });
+
+const counterpartOf = (
+  { actorId, subjectAuthorId }: Activity,
+  memberId: MemberId,
+): MemberId | null => {
+  const other = memberId === actorId ? subjectAuthorId : actorId;
+  return other === memberId ? null : other;
+};

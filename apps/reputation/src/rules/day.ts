@@ -1,7 +1,7 @@
 import { utcDay, type Day } from './activity';
 import type { PointEntry } from './award';
 import { clip, inOrder } from './limits';
-import { ruleSetOn, type RuleBook } from './rule-set';
+import { ruleSetOn, type DailyLimit, type Rule, type RuleBook } from './rule-set';
 
 /**
  * What a member's day comes to: the fold of its awards in force, in order. Awards that all come after
@@ -12,13 +12,16 @@ export interface DayFold {
   readonly earned: number;
   /** The lowest sum on the way, 0 or less: what a floor needs to know. */
   readonly lowest: number;
-  /** Net gain under each daily limit, by the limit's name. */
+  /** Net gain under each daily limit, and awards of each rule whose worth diminishes, by `keysOf`. */
   readonly gained: Readonly<Record<string, number>>;
 }
 
 export const emptyDay: DayFold = { earned: 0, lowest: 0, gained: {} };
 
-type Award = Pick<PointEntry, 'id' | 'activityId' | 'occurredAt' | 'rule' | 'allowed' | 'points'>;
+type Award = Pick<
+  PointEntry,
+  'id' | 'activityId' | 'occurredAt' | 'rule' | 'allowed' | 'points' | 'counterpartId' | 'subjectId'
+>;
 
 /** Takes part in a day's fold: neither taken back, nor given at the start or by the floor. */
 export const isInForce = (entry: Pick<PointEntry, 'kind' | 'reversedAt'>): boolean =>
@@ -37,16 +40,46 @@ export const foldDay = <E extends Award>(
   const gained: Record<string, number> = { ...before.gained };
   let { earned, lowest } = before;
   const folded = inOrder(awards).map((award) => {
-    const limit = rules.get(award.rule)?.perDay;
-    const points = limit
-      ? clip(award.allowed, limit.points - (gained[limit.name] ?? 0))
-      : award.allowed;
-    if (limit) gained[limit.name] = (gained[limit.name] ?? 0) + points;
+    const points = worth(rules.get(award.rule), award, gained);
     earned += points;
     lowest = Math.min(lowest, earned);
     return { ...award, points };
   });
   return { fold: { earned, lowest, gained }, awards: folded };
+};
+
+/** What an award counts, and notes it in what the day has gained. */
+const worth = (rule: Rule | undefined, award: Award, gained: Record<string, number>): number => {
+  if (rule === undefined) return award.allowed;
+  const counted = rule.daily.flatMap((limit) => {
+    const key = keyOf(limit, award);
+    return key === null ? [] : [{ key, limit }];
+  });
+  const room = Math.min(...counted.map(({ key, limit }) => limit.points - (gained[key] ?? 0)));
+  const points = clip(diminished(rule, award.allowed, gained), room);
+  for (const { key } of counted) gained[key] = (gained[key] ?? 0) + points;
+  return points;
+};
+
+/** Points that came from nobody known, or for no post, are under no limit of that kind. */
+const keyOf = ({ name, per }: DailyLimit, award: Award): string | null => {
+  switch (per) {
+    case 'day':
+      return name;
+    case 'pair':
+      return award.counterpartId && `${name} ${award.counterpartId}`;
+    case 'source':
+      return award.subjectId && `${name} ${award.subjectId}`;
+  }
+};
+
+const diminished = (rule: Rule, allowed: number, gained: Record<string, number>): number => {
+  const last = rule.diminishing.at(-1);
+  if (last === undefined) return allowed;
+  const key = `# ${rule.name}`;
+  const n = gained[key] ?? 0;
+  gained[key] = n + 1;
+  return Math.trunc((allowed * (rule.diminishing[n] ?? last)) / 100);
 };
 
 export const dayOf = ({ occurredAt }: Pick<PointEntry, 'occurredAt'>): Day => utcDay(occurredAt);

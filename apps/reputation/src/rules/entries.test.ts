@@ -5,7 +5,7 @@ import { byOccurrence, utcDay, type Activity } from './activity';
 import { entriesOf, totalsOf } from './entries';
 import { inOrder } from './limits';
 import { activate, type RuleBook } from './rule-set';
-import { stackExchange } from './presets';
+import { learning, stackExchange } from './presets';
 import type { PointEntry } from './award';
 
 const book: RuleBook = [activate(stackExchange, { version: 1, parameters: { questionUpvote: 5 } })];
@@ -24,7 +24,26 @@ const tight: RuleBook = [
   ),
 ];
 
+/** Limits of one member and one post, worth that diminishes, and an era in the middle of the log. */
+const eras: RuleBook = [
+  activate(learning, { version: 1 }),
+  activate(
+    {
+      ...stackExchange,
+      startingPoints: 5,
+      floor: 2,
+      limits: [
+        { name: 'daily', points: 15, per: 'pair' },
+        { name: 'edits', points: 3, per: 'member' },
+      ],
+    },
+    { version: 2, activeFrom: '2021-05-02' },
+  ),
+  activate({ ...learning, floor: null }, { version: 3, activeFrom: '2021-05-03' }),
+];
+
 const books = [book, tight];
+const allBooks = [...books, eras];
 
 const shuffledWithRepetitions = (log: readonly Activity[]): fc.Arbitrary<Activity[]> =>
   fc.shuffledSubarray([...log, ...log, ...log, ...log, ...log], {
@@ -38,7 +57,7 @@ const sumOf = (entries: readonly PointEntry[]): number =>
 it('is a function of the set of activities: order, repetition and lateness change nothing', () => {
   fc.assert(
     fc.property(
-      fc.constantFrom(...books),
+      fc.constantFrom(...allBooks),
       aLog().chain((log) => fc.tuple(fc.constant(log), shuffledWithRepetitions(log))),
       (rules, [log, delivered]) => {
         expect(entriesOf(rules, delivered)).toEqual(entriesOf(rules, log));
@@ -131,6 +150,7 @@ it('names its entries for ever: the same activity under the same rule has the sa
     {
       id: importedId(vote.eventId, 'post-upvoted', aMemberId('author'), 'award'),
       memberId: aMemberId('author'),
+      counterpartId: null,
       kind: 'award',
       rule: 'post-upvoted',
       ruleSetVersion: 1,

@@ -4,7 +4,7 @@ import { entriesOfThing, type PointEntry } from './award';
 import { dayOf, emptyDay, foldDay, isInForce } from './day';
 import { floorEntries } from './floor';
 import { limitPerMember } from './limits';
-import { latestRuleSet, ruleSetOn, type Limit, type RuleBook } from './rule-set';
+import { ruleSetOn, type Limit, type Rule, type RuleBook } from './rule-set';
 
 /**
  * All entries of a community, from all its activity: what the incremental projection must equal, and
@@ -35,16 +35,13 @@ const settled = (
   });
   days.sort((a, b) => compareText(a.day, b.day));
   const entries = days.flatMap((one) => one.entries);
-  const { floor, startingPoints, version } = latestRuleSet(book);
-  if (floor === null) return entries;
   const walk = days.map(({ day, fold, entries: ofDay }) => ({
     day,
     sum: fold.earned,
     lowest: fold.lowest,
     lastAt: lastOf(ofDay),
   }));
-  const depth = startingPoints - floor;
-  return [...entries, ...floorEntries(walk, { ...member, ruleSetVersion: version, depth })];
+  return [...entries, ...floorEntries(walk, { ...member, book })];
 };
 
 export const totalsOf = (entries: readonly PointEntry[]): Map<MemberId, number> => {
@@ -63,30 +60,28 @@ const distinct = (activities: readonly Activity[]): Activity[] => {
 };
 
 const limitMembers = (book: RuleBook, entries: readonly PointEntry[]): PointEntry[] => {
-  const limitOf = (entry: PointEntry) =>
-    isInForce(entry) ? limitsOn(book, entry).perMember : null;
+  const limitOf = (entry: PointEntry) => (isInForce(entry) ? lifetimeLimitOf(book, entry) : null);
   const free = entries.filter((entry) => limitOf(entry) === null);
   const limited = group(
     entries.filter((entry) => limitOf(entry) !== null),
     (entry) => `${entry.memberId} ${limitOf(entry)?.name ?? ''}`,
   );
   return [...limited.values()].reduce((all, awards) => {
-    const limit = awards[0] && limitOf(awards[0]);
-    return all.concat(limit ? limitPerMember(awards, limit.points) : awards);
+    return all.concat(limitPerMember(awards, (award) => limitOf(award)?.points ?? 0));
   }, free);
 };
 
-/**
- * The limits that count an entry: for its day, of the rules in force on that day; for all time, of the
- * latest rules, because it counts over all versions.
- */
-export const limitsOn = (
+/** The rule behind an entry, as it was in force on the entry's day. */
+export const ruleOf = (
   book: RuleBook,
   entry: Pick<PointEntry, 'rule' | 'occurredAt'>,
-): { readonly perDay: Limit | null; readonly perMember: Limit | null } => ({
-  perDay: ruleSetOn(book, utcDay(entry.occurredAt)).ruleNamed.get(entry.rule)?.perDay ?? null,
-  perMember: latestRuleSet(book).ruleNamed.get(entry.rule)?.perMember ?? null,
-});
+): Rule | null => ruleSetOn(book, utcDay(entry.occurredAt)).ruleNamed.get(entry.rule) ?? null;
+
+/** The limit for all time that counts an entry: of the rules in force on its day. */
+export const lifetimeLimitOf = (
+  book: RuleBook,
+  entry: Pick<PointEntry, 'rule' | 'occurredAt'>,
+): Limit | null => ruleOf(book, entry)?.perMember ?? null;
 
 const lastOf = (entries: readonly PointEntry[]): Date =>
   new Date(Math.max(...entries.map((entry) => entry.occurredAt.getTime())));

@@ -1,6 +1,7 @@
 import { importedId, type CommunityId, type MemberId } from '@lyceum/contracts';
 import type { Day } from './activity';
 import { floorRule, type PointEntry } from './award';
+import { depthOn, ruleSetOn, type RuleBook } from './rule-set';
 
 /** What the floor needs to know of a day: its sum, and the lowest sum on the way (0 or less). */
 export interface DayOfMember {
@@ -14,9 +15,7 @@ export interface DayOfMember {
 export interface FloorOfMember {
   readonly communityId: CommunityId;
   readonly memberId: MemberId;
-  readonly ruleSetVersion: number;
-  /** How far a total may fall below the starting points: start − floor. */
-  readonly depth: number;
+  readonly book: RuleBook;
 }
 
 /**
@@ -29,7 +28,8 @@ export const floorEntries = (days: readonly DayOfMember[], member: FloorOfMember
   let sum = 0;
   let owed = 0;
   for (const day of days) {
-    const owedNow = Math.max(owed, -(sum + day.lowest) - member.depth);
+    const depth = depthOn(member.book, day.day);
+    const owedNow = depth === null ? owed : Math.max(owed, -(sum + day.lowest) - depth);
     if (owedNow > owed) entries.push(floorEntry(day, member, owedNow - owed));
     owed = owedNow;
     sum += day.sum;
@@ -40,9 +40,10 @@ export const floorEntries = (days: readonly DayOfMember[], member: FloorOfMember
 const floorEntry = (day: DayOfMember, member: FloorOfMember, points: number): PointEntry => ({
   id: importedId<'PointEntry'>(floorRule, member.communityId, member.memberId, day.day),
   memberId: member.memberId,
+  counterpartId: null,
   kind: 'floor',
   rule: floorRule,
-  ruleSetVersion: member.ruleSetVersion,
+  ruleSetVersion: ruleSetOn(member.book, day.day).version,
   activityId: null,
   subjectType: null,
   subjectId: null,

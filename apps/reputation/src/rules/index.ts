@@ -1,6 +1,7 @@
 export * from './activity';
 export * from './award';
 export * from './day';
+export * from './definition';
 export * from './entries';
 export * from './floor';
 export * from './limits';

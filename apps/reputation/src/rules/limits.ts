@@ -22,11 +22,17 @@ type Award = Pick<
   'id' | 'activityId' | 'occurredAt' | 'nominal' | 'allowed' | 'points'
 >;
 
-/** What a lifetime limit allows of a member's awards in force under it; `allowed` is set. */
-export const limitPerMember = <E extends Award>(awards: readonly E[], limit: number): E[] => {
+/**
+ * What a lifetime limit allows of a member's awards in force under it; `allowed` is set. The limit is the one
+ * in force when an award was earned, and counts what all versions before it have given under its name.
+ */
+export const limitPerMember = <E extends Award>(
+  awards: readonly E[],
+  limitOf: (award: E) => number,
+): E[] => {
   let gained = 0;
   return inOrder(awards).map((award) => {
-    const allowed = clip(award.nominal, limit - gained);
+    const allowed = clip(award.nominal, limitOf(award) - gained);
     gained += allowed;
     return { ...award, allowed, points: allowed };
   });

@@ -1,7 +1,7 @@
 import { utcDay } from './activity';
 import { type PointEntry } from './award';
-import { limitsOn } from './entries';
-import { ruleSetOn, type RuleBook } from './rule-set';
+import { ruleOf } from './entries';
+import type { Rule, RuleBook } from './rule-set';
 
 type Explained = Pick<
   PointEntry,
@@ -23,21 +23,37 @@ export const reasonOf = (book: RuleBook, entry: Explained): string => {
 };
 
 const sentence = (book: RuleBook, entry: Explained): string => {
-  const rule = ruleSetOn(book, utcDay(entry.occurredAt)).ruleNamed.get(entry.rule);
-  return (rule?.reason ?? entry.rule).replaceAll('{subject}', entry.subjectType ?? 'post');
+  return (ruleOf(book, entry)?.reason ?? entry.rule).replaceAll(
+    '{subject}',
+    entry.subjectType ?? 'post',
+  );
 };
 
 const remark = (book: RuleBook, entry: Explained): string => {
   if (entry.reversedAt !== null) return ` (taken back${on(entry.reversedAt)})`;
-  const { perDay, perMember } = limitsOn(book, entry);
-  const limit =
-    entry.points !== entry.allowed && perDay
-      ? `${String(perDay.points)} points a day`
-      : entry.allowed !== entry.nominal && perMember
-        ? `${String(perMember.points)} points in all`
+  const rule = ruleOf(book, entry);
+  const cause =
+    entry.points !== entry.allowed && rule
+      ? lessToday(rule)
+      : entry.allowed !== entry.nominal && rule?.perMember
+        ? `limit of ${String(rule.perMember.points)} points in all`
         : null;
-  if (limit === null) return '';
-  return ` (${String(entry.points)} of ${String(entry.nominal)}: limit of ${limit})`;
+  if (cause === null) return '';
+  return ` (${String(entry.points)} of ${String(entry.nominal)}: ${cause})`;
+};
+
+const spans = {
+  day: 'a day',
+  pair: 'a day because of one member',
+  source: 'a day for one post',
+} as const;
+
+/** All that can have made an award of a day worth less than it says. */
+const lessToday = ({ daily, diminishing }: Rule): string => {
+  const limits = daily.map(({ points, per }) => `limit of ${String(points)} points ${spans[per]}`);
+  const repetition =
+    diminishing.length > 0 ? ['worth less the more often it happens on a day'] : [];
+  return [...limits, ...repetition].join(', or ');
 };
 
 const on = (instant: Date | null): string => (instant === null ? '' : ` on ${utcDay(instant)}`);

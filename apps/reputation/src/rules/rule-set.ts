@@ -1,92 +1,8 @@
-import { z } from 'zod';
 import { activityKinds, type Activity, type ActivityKind, type Day } from './activity';
+import type { PrivilegeName, RuleDefinition, RuleSetDefinition } from './definition';
 
-const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower case words joined by -');
-const parameterName = z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'camelCase');
-
-const points = z.union([
-  z.int(),
-  z.strictObject({ parameter: parameterName }).describe('the value of a parameter of the rule set'),
-  z
-    .strictObject({ timesValue: z.int() })
-    .describe("this many points for each unit of the activity's value"),
-]);
-
-const condition = z
-  .strictObject({
-    subjectType: z.array(z.string()).nonempty(),
-    value: z.int(),
-    self: z.boolean().describe("whether the actor is the subject's author"),
-  })
-  .partial();
-
-const rule = z.strictObject({
-  name,
-  on: z.enum(activityKinds),
-  when: condition.default({}),
-  to: z.enum(['actor', 'subject-author']),
-  points,
-  limits: z.array(name).default([]).describe('the limits that count these points'),
-  reason: z.string().min(1).describe('what a member reads; {subject} stands for the kind of post'),
-});
-
-const limit = z.strictObject({
-  name,
-  points: z.int().positive(),
-  per: z.enum(['day', 'member']).describe('a UTC day of a member, or all time'),
-});
-
-const level = z.strictObject({ name: z.string().min(1), from: z.int() });
-
-/** A rule set as people write it: pure data, valid on its own. */
-export const ruleSetDefinition = z
-  .strictObject({
-    name,
-    description: z.string(),
-    parameters: z.record(
-      parameterName,
-      z.strictObject({ default: z.int(), description: z.string() }),
-    ),
-    startingPoints: z.int(),
-    floor: z.int().nullable().describe('a total never falls below this; null for no floor'),
-    limits: z.array(limit),
-    rules: z.array(rule),
-    levels: z.array(level).nonempty(),
-  })
-  .superRefine((set, context) => {
-    for (const problem of problemsOf(set)) context.addIssue({ code: 'custom', message: problem });
-  });
-
-export type RuleSetDefinition = z.infer<typeof ruleSetDefinition>;
-type RuleDefinition = RuleSetDefinition['rules'][number];
-
-const problemsOf = (set: RuleSetDefinition): string[] => [
-  ...repeated(set.rules.map((one) => one.name)).map((one) => `two rules are called ${one}`),
-  ...repeated(set.limits.map((one) => one.name)).map((one) => `two limits are called ${one}`),
-  ...set.rules.flatMap((one) => problemsOfRule(set, one)),
-  ...(set.levels.every((one, i) => i === 0 || one.from > (set.levels[i - 1]?.from ?? 0))
-    ? []
-    : ['levels must rise']),
-  ...(set.floor !== null && set.floor > set.startingPoints ? ['the floor is above the start'] : []),
-];
-
-const problemsOfRule = (set: RuleSetDefinition, one: RuleDefinition): string[] => {
-  const limits = one.limits.map((wanted) => set.limits.find((known) => known.name === wanted));
-  return [
-    ...(limits.includes(undefined) ? [`${one.name} names a limit that does not exist`] : []),
-    ...repeated(limits.map((known) => known?.per ?? '')).map(
-      (per) => `${one.name} counts towards two limits per ${per}`,
-    ),
-    ...(typeof one.points === 'object' &&
-    'parameter' in one.points &&
-    !(one.points.parameter in set.parameters)
-      ? [`${one.name} names a parameter that does not exist`]
-      : []),
-  ];
-};
-
-const repeated = (names: readonly string[]): string[] =>
-  names.filter((one, i) => names.indexOf(one) !== i);
+export type { RuleSetDefinition } from './definition';
+export { ruleSetDefinition } from './definition';
 
 export interface Rule {
   readonly name: string;
@@ -95,14 +11,21 @@ export interface Rule {
   readonly reason: string;
   readonly applies: (activity: Activity) => boolean;
   readonly points: (activity: Activity) => number;
-  /** How many points this rule's daily limit allows a member a day, with the limit's name. */
-  readonly perDay: Limit | null;
+  /** The limits that are counted within a member's day, at most one of each kind. */
+  readonly daily: readonly DailyLimit[];
   readonly perMember: Limit | null;
+  /** Percent that the nth award of a member's day is worth; empty: all are worth the same. */
+  readonly diminishing: readonly number[];
 }
 
 export interface Limit {
   readonly name: string;
   readonly points: number;
+}
+
+export interface DailyLimit extends Limit {
+  /** Counts all of a day, what came from one other member, or what came for one post. */
+  readonly per: 'day' | 'pair' | 'source';
 }
 
 /** A rule set ready to run: a definition with the values of its parameters, and its version. */
@@ -114,12 +37,20 @@ export interface RuleSet {
   readonly startingPoints: number;
   readonly floor: number | null;
   readonly levels: readonly Level[];
+  readonly privileges: readonly Privilege[];
+  /** Null: points weigh the same for ever. */
+  readonly halfLifeDays: number | null;
   readonly rulesOn: ReadonlyMap<ActivityKind, readonly Rule[]>;
   readonly ruleNamed: ReadonlyMap<string, Rule>;
 }
 
 export interface Level {
   readonly name: string;
+  readonly from: number;
+}
+
+export interface Privilege {
+  readonly name: PrivilegeName;
   readonly from: number;
 }
 
@@ -151,6 +82,8 @@ export const activate = (definition: RuleSetDefinition, activation: Activation):
     startingPoints: definition.startingPoints,
     floor: definition.floor,
     levels: definition.levels,
+    privileges: definition.privileges ?? [],
+    halfLifeDays: definition.decay?.halfLifeDays ?? null,
     rulesOn: new Map(activityKinds.map((kind) => [kind, rules.filter((one) => one.on === kind)])),
     ruleNamed: new Map(rules.map((one) => [one.name, one])),
   };
@@ -173,8 +106,11 @@ const compile = (
       (value === undefined || value === activity.value) &&
       (self === undefined || self === isSelf(activity)),
     points: amountOf(one.points, parameters),
-    perDay: limits.find((known) => known.per === 'day') ?? null,
+    daily: limits.flatMap(({ name, points, per }) =>
+      per === 'member' ? [] : [{ name, points, per }],
+    ),
     perMember: limits.find((known) => known.per === 'member') ?? null,
+    diminishing: one.diminishing ?? [],
   };
 };
 
@@ -197,8 +133,25 @@ export type RuleBook = readonly [RuleSet, ...RuleSet[]];
 export const ruleSetOn = (book: RuleBook, day: Day): RuleSet =>
   book.findLast((set) => set.activeFrom === null || set.activeFrom <= day) ?? book[0];
 
-/** The version that levels, the floor and the start are read from. */
-export const latestRuleSet = (book: RuleBook): RuleSet => book[book.length - 1] ?? book[0];
+/**
+ * How far a total may fall below what a member started with, on a day: to that day's floor, from the least
+ * that anyone had started with by then. Null while there is no floor. A floor above a start lifts nobody.
+ */
+export const depthOn = (book: RuleBook, day: Day): number | null => {
+  const { floor } = ruleSetOn(book, day);
+  if (floor === null) return null;
+  const known = book.filter((set) => set.activeFrom === null || set.activeFrom <= day);
+  const starts = (known.length > 0 ? known : [book[0]]).map((set) => set.startingPoints);
+  return Math.max(0, Math.min(...starts) - floor);
+};
+
+/** The least of all its days' depths: whoever never falls so far never meets a floor. */
+export const leastDepth = (book: RuleBook): number | null => {
+  const floors = book.flatMap(({ floor }) => (floor === null ? [] : [floor]));
+  if (floors.length === 0) return null;
+  const starts = book.map((set) => set.startingPoints);
+  return Math.max(0, Math.min(...starts) - Math.max(...floors));
+};
 
 /** The highest level whose threshold the points reach; the first one below all thresholds. */
 export const levelOf = (
