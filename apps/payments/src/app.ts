@@ -10,6 +10,7 @@ import {
 import type { ClassType } from 'type-graphql';
 import { catalogue } from './catalogue';
 import { communities } from './communities';
+import { costs } from './costs';
 import { database } from './database';
 import { ledger } from './ledger';
 import { splits } from './splits';
@@ -25,7 +26,7 @@ interface Slice {
   readonly jobs?: readonly AnyJob[];
 }
 
-const slices: readonly Slice[] = [communities, ledger, catalogue, splits];
+const slices: readonly Slice[] = [communities, ledger, catalogue, splits, costs];
 
 /** What a community sells, and the money it makes: the composition root of payments. */
 export const createApp = (): App => ({

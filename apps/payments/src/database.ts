@@ -5,11 +5,18 @@ import { Product } from './catalogue/product.entity';
 import { KnownCommunity } from './communities/community.entity';
 import { Membership } from './communities/membership.entity';
 import { CatalogueTables1750000300000 } from './migrations/1750000300000-catalogue-tables';
+import { ProductCost } from './costs/product-cost.entity';
 import { LedgerTables1750000310000 } from './migrations/1750000310000-ledger-tables';
+import { CostTables1750000330000 } from './migrations/1750000330000-cost-tables';
 import { SplitTables1750000319000 } from './migrations/1750000319000-split-tables';
 import { SplitTable } from './splits/split-table.entity';
 
 export const database: AppDatabase = {
-  entities: [KnownCommunity, Membership, Product, ProductVersion, Price, SplitTable],
-  migrations: [CatalogueTables1750000300000, LedgerTables1750000310000, SplitTables1750000319000],
+  entities: [KnownCommunity, Membership, Product, ProductVersion, Price, SplitTable, ProductCost],
+  migrations: [
+    CatalogueTables1750000300000,
+    LedgerTables1750000310000,
+    SplitTables1750000319000,
+    CostTables1750000330000,
+  ],
 };
