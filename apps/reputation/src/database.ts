@@ -1,4 +1,5 @@
 import type { AppDatabase } from '@lyceum/platform';
+import { BoardTotals1750000405000 } from './migrations/1750000405000-board-totals';
 import { EngagementOfMembersAndTopics1750000420000 } from './migrations/1750000420000-engagement-of-members-and-topics';
 import { ReputationTables1750000400000 } from './migrations/1750000400000-reputation-tables';
 import { RulesByTheGraph1750000410000 } from './migrations/1750000410000-rules-by-the-graph';
@@ -8,6 +9,7 @@ export const database: AppDatabase = {
   entities: [],
   migrations: [
     ReputationTables1750000400000,
+    BoardTotals1750000405000,
     RulesByTheGraph1750000410000,
     EngagementOfMembersAndTopics1750000420000,
   ],

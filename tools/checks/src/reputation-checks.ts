@@ -23,6 +23,23 @@ export const reputationChecks: readonly Check[] = [
       WHERE standing.total <> coalesce(entries.total, 0)`,
   }),
   sqlCheck({
+    name: 'board.totals-are-counted',
+    in: 'reputation',
+    says: 'For every total, the number of active members and staff who have it.',
+    of: 'board_total',
+    broken: `
+      SELECT 'board_total ' || community_id || ' ' || total AS "row",
+        format('%s and %s, counted %s and %s', known.members, known.staff, coalesce(counted.members, 0),
+          coalesce(counted.staff, 0)) AS problem
+      FROM board_total AS known FULL JOIN (
+        SELECT community_id, total, count(*) FILTER (WHERE role = 'member') AS members,
+          count(*) FILTER (WHERE role <> 'member') AS staff
+        FROM member_standing WHERE status = 'active' GROUP BY community_id, total
+      ) AS counted USING (community_id, total)
+      WHERE (coalesce(known.members, 0), coalesce(known.staff, 0))
+        <> (coalesce(counted.members, 0), coalesce(counted.staff, 0))`,
+  }),
+  sqlCheck({
     name: 'points.day-is-sum',
     in: 'reputation',
     says: "A member's points of a day are the sum of the entries of that day.",

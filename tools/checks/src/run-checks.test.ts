@@ -104,6 +104,10 @@ const breakages: Readonly<Record<string, readonly [sql: string, problem: string]
     `INSERT INTO product (id, community_id, created_by_id, kind, title, version, created_at) VALUES ('${row}', '${other}', '${third}', 'course', 't', 2, now())`,
     'version 2 on sale, newest is',
   ],
+  'board.totals-are-counted': [
+    `INSERT INTO board_total (community_id, total, members, staff) VALUES ('${row}', 9, 2, 1)`,
+    '2 and 1, counted 0 and 0',
+  ],
   'points.total-is-sum': [
     `INSERT INTO member_standing (member_id, community_id, total) VALUES ('${row}', '${other}', 9)`,
     'total is 9, entries sum to 0',

@@ -26,20 +26,26 @@ const allTime = `board AS NOT MATERIALIZED (
   SELECT community_id, member_id, total FROM member_standing WHERE status = 'active' AND ${ranked}
 )`;
 
+/** The totals that anybody on the board of all time has. */
+const totals = `totals AS NOT MATERIALIZED (
+  SELECT community_id, total FROM board_total
+  WHERE members > 0 OR staff > 0 AND coalesce((SELECT is_staff_ranked FROM community WHERE id = community_id), true)
+)`;
+
 /** Dense: members with the same points share a rank, and the next one follows without a gap. */
 export const rankOfMember: BatchQuery<MemberId, number> = async (ctx, memberIds) => {
   const rows = await query<{ memberId: MemberId; rank: number }>(
     ctx.db,
-    `WITH ${allTime}, asked AS (
+    `WITH ${allTime}, ${totals}, asked AS MATERIALIZED (
        SELECT community_id, member_id, total FROM board WHERE member_id = ANY($1)
-     ), ranks AS (
-       SELECT community_id, total, dense_rank() OVER (PARTITION BY community_id ORDER BY total DESC) AS rank
-       FROM (
-         SELECT DISTINCT community_id, total FROM board
-         WHERE community_id IN (SELECT community_id FROM asked) AND total >= (SELECT min(total) FROM asked)
-       ) AS totals
      )
-     SELECT member_id AS "memberId", rank::int AS rank FROM asked JOIN ranks USING (community_id, total)`,
+     SELECT member_id AS "memberId", rank::int AS rank
+     FROM (SELECT community_id, min(total) AS lowest FROM asked GROUP BY community_id) AS community
+     CROSS JOIN LATERAL (
+       SELECT total, row_number() OVER (ORDER BY total DESC) AS rank FROM totals
+       WHERE totals.community_id = community.community_id AND total >= lowest
+     ) AS ranks
+     JOIN asked USING (community_id, total)`,
     [memberIds],
   );
   return new Map(rows.map((row) => [row.memberId, row.rank]));
@@ -66,12 +72,12 @@ const ofDays = `board AS MATERIALIZED (
       SELECT member_id FROM member_standing
       WHERE community_id = ANY($1) AND (status <> 'active' OR role <> 'member') AND NOT (status = 'active' AND ${ranked}))
   GROUP BY community_id, member_id
-)`;
+), totals AS (SELECT DISTINCT community_id, total FROM board)`;
 
 const boards: ListQuery<CommunityId, BoardArgs, BoardRow> = (ctx, communityIds, args) =>
   query(
     ctx.db,
-    `WITH ${args.days === null ? allTime : ofDays}, page AS (
+    `WITH ${args.days === null ? `${allTime}, ${totals}` : ofDays}, page AS (
        SELECT asked.id AS community_id, member_id, total
        FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
          SELECT member_id, total FROM board WHERE community_id = asked.id
@@ -80,8 +86,8 @@ const boards: ListQuery<CommunityId, BoardArgs, BoardRow> = (ctx, communityIds, 
        ) AS rows
      ), above AS MATERIALIZED (
        SELECT community_id, (
-         SELECT count(DISTINCT total) FROM board
-         WHERE board.community_id = top.community_id AND board.total > top.total) AS ranks
+         SELECT count(*) FROM totals
+         WHERE totals.community_id = top.community_id AND totals.total > top.total) AS ranks
        FROM (SELECT community_id, max(total) AS total FROM page GROUP BY community_id) AS top
      )
      SELECT community_id AS "parentId", member_id AS "memberId", total AS points,

@@ -5,6 +5,7 @@ import type { Deps } from '../context';
 import type { Queues } from '../queue/queues';
 import { groupBy } from '../group-by';
 import { setRelayWaker } from './outbox';
+import { Pacing } from './pacing';
 
 const batchSize = 1_000;
 const jobSize = 250;
@@ -13,6 +14,7 @@ const lostAfterMs = 15_000;
 const sweepEveryMs = 5_000;
 /** While events keep coming, they gather for this long: a consumer's transaction costs little more for ten. */
 const gatherMs = 15;
+const afterFailureMs = 500;
 
 /** What a consumer's queue carries: a batch of events and where to acknowledge them. */
 export interface EventBatch {
@@ -39,12 +41,19 @@ export const ackQueue = (producer: string): string => `acks-${producer}`;
  * once: rows are claimed with SKIP LOCKED, and released when this process dies before the commit, so an
  * event may be queued twice but never not at all.
  */
-export const relayOnce = (deps: Pick<Deps, 'app' | 'dataSource' | 'queues'>): Promise<number> =>
+export const relayOnce = (
+  deps: Pick<Deps, 'app' | 'dataSource' | 'queues'>,
+  pacing = new Pacing(),
+): Promise<number> =>
   deps.dataSource.transaction(async (db) => {
-    const rows = await claimWaiting(db);
+    const rows = await claimWaiting(db, await pacing.held(db));
     if (rows.length === 0) return 0;
     for (const [destination, waiting] of groupBy(rows, (row) => row.destination)) {
       await deps.queues.add(eventQueue(destination), toJobs(deps.app, waiting));
+      pacing.note(destination, {
+        lastId: waiting.at(-1)?.id ?? '',
+        isFull: waiting.length >= jobSize,
+      });
     }
     await db.query(
       'UPDATE outbox SET dispatched_at = now(), dispatches = dispatches + 1 WHERE id = ANY($1)',
@@ -53,11 +62,11 @@ export const relayOnce = (deps: Pick<Deps, 'app' | 'dataSource' | 'queues'>): Pr
     return rows.length;
   });
 
-const claimWaiting = (db: EntityManager): Promise<OutboxRow[]> =>
+const claimWaiting = (db: EntityManager, held: readonly Destination[]): Promise<OutboxRow[]> =>
   db.query(
     `SELECT id, destination, event_id, type, occurred_at, request_id, payload FROM outbox
-     WHERE dispatched_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
-    [batchSize],
+     WHERE dispatched_at IS NULL AND destination <> ALL($2::text[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    [batchSize, held],
   );
 
 const toJobs = (
@@ -123,44 +132,33 @@ export interface Relay {
  */
 export const startRelay = (deps: Deps, options: { idleMs?: number } = {}): Relay => {
   const idleMs = options.idleMs ?? 50;
+  const nap = new Nap();
+  const pacing = new Pacing();
   let isClosed = false;
-  let wakeEarly: (() => void) | undefined;
-  let isWoken = false;
   let nextSweepMs = Date.now() + sweepEveryMs;
+  setRelayWaker(deps.dataSource, () => nap.wake());
 
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, isWoken ? 0 : ms);
-      wakeEarly = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const wake = (): void => {
-    isWoken = true;
-    wakeEarly?.();
+  const sweep = async (): Promise<void> => {
+    if (Date.now() < nextSweepMs) return;
+    nextSweepMs = Date.now() + sweepEveryMs;
+    const lost = await resendLost(deps.dataSource, deps.queues);
+    if (lost > 0) deps.log.warn({ lost }, 'outbox.resent');
   };
-  setRelayWaker(deps.dataSource, wake);
-
   const run = async (): Promise<void> => {
     let waitMs = 1;
     while (!isClosed) {
-      isWoken = false;
-      let moved = 0;
+      nap.begin();
       try {
-        moved = await relayOnce(deps);
+        const moved = await relayOnce(deps, pacing);
+        if (moved < batchSize) await sweep();
         waitMs = moved === 0 ? Math.min(waitMs * 2, idleMs) : 1;
-        if (moved < batchSize && Date.now() >= nextSweepMs) {
-          nextSweepMs = Date.now() + sweepEveryMs;
-          const lost = await resendLost(deps.dataSource, deps.queues);
-          if (lost > 0) deps.log.warn({ lost }, 'outbox.resent');
-        }
+        if (moved === batchSize) continue;
+        if (moved > 0 || pacing.isHolding) await delay(gatherMs);
+        else await nap.take(waitMs);
       } catch (error) {
         deps.log.error({ err: error }, 'outbox.relay-failed');
-        waitMs = 500;
+        await delay(afterFailureMs);
       }
-      if (moved === 0) await pause(waitMs);
-      else if (moved < batchSize) await delay(gatherMs);
     }
   };
   const running = run();
@@ -169,8 +167,33 @@ export const startRelay = (deps: Deps, options: { idleMs?: number } = {}): Relay
     async close() {
       isClosed = true;
       setRelayWaker(deps.dataSource, undefined);
-      wake();
+      nap.wake();
       await running;
     },
   };
 };
+
+/** A wait that a commit ends early, also one that came after `begin` and before the wait. */
+class Nap {
+  private isWoken = false;
+  private end: (() => void) | undefined;
+
+  begin(): void {
+    this.isWoken = false;
+  }
+
+  wake(): void {
+    this.isWoken = true;
+    this.end?.();
+  }
+
+  take(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.isWoken ? 0 : ms);
+      this.end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
