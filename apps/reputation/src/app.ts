@@ -12,10 +12,12 @@ import { database } from './database';
 import { EngagementUpdatesResolver } from './engagement/engagement-updates.resolver';
 import { EngagementResolver } from './engagement/engagement.resolver';
 import { LeaderboardResolver } from './leaderboard/leaderboard.resolver';
+import { analytics } from './metrics';
 import { RulePresetsResolver } from './rule-sets/rule-presets.resolver';
 import { MemberPointsResolver, PointEntryResolver } from './points/points.resolver';
 
 export { database } from './database';
+export * from './metrics/for-verification';
 export * from './replay/recompute-in-sql';
 export { replayAll } from './replay/replay-all';
 
@@ -30,6 +32,7 @@ export const createApp = (deps: Deps): App => ({
       LeaderboardResolver,
       EngagementResolver,
       EngagementUpdatesResolver,
+      ...analytics.resolvers,
       RulePresetsResolver,
     ],
     types: [Community],

@@ -1,0 +1,43 @@
+import type { CommunityId } from '@lyceum/contracts';
+import { forbidden, load, unauthenticated, type BatchQuery, type Ctx } from '@lyceum/platform';
+
+const analysts: ReadonlySet<string> = new Set(['owner', 'admin', 'analyst']);
+
+const query = `query ($communityId: ID!, $accountId: ID!) {
+  internalMembership(communityId: $communityId, accountId: $accountId) { role status }
+}`;
+
+interface Answer {
+  readonly internalMembership: { readonly role: string; readonly status: string } | null;
+}
+
+const rolesHere: BatchQuery<CommunityId, string> = async (ctx, communityIds) => {
+  const { actor, deps } = ctx;
+  if (actor.kind !== 'user') return new Map();
+  const { accountId } = actor;
+  const roles = await Promise.all(
+    communityIds.map(async (communityId): Promise<[CommunityId, string]> => {
+      const { internalMembership } = await deps.graph.query<Answer>('identity', {
+        query,
+        variables: { communityId, accountId },
+      });
+      const isActive = internalMembership?.status === 'active';
+      return [communityId, isActive ? internalMembership.role : ''];
+    }),
+  );
+  return new Map(roles);
+};
+
+/**
+ * Whether the caller may see what is not for everybody: owners, admins and analysts of the community. Identity is
+ * asked each time, so a role that was taken away is gone at once; throws SUBGRAPH_UNAVAILABLE while it is away.
+ */
+export const isAnalyst = async (ctx: Ctx, communityId: CommunityId): Promise<boolean> =>
+  ctx.actor.kind === 'service' || analysts.has((await load(ctx, rolesHere, communityId)) ?? '');
+
+/** Throws UNAUTHENTICATED or FORBIDDEN for who is none. */
+export const requireAnalyst = async (ctx: Ctx, communityId: CommunityId): Promise<void> => {
+  if (ctx.actor.kind === 'anonymous') throw unauthenticated();
+  if (!(await isAnalyst(ctx, communityId)))
+    throw forbidden('This is for owners, admins and analysts of the community.');
+};
