@@ -11,6 +11,7 @@ import type { ClassType } from 'type-graphql';
 import { catalogue } from './catalogue';
 import { communities } from './communities';
 import { costs } from './costs';
+import { coupons } from './coupons';
 import { database } from './database';
 import { ledger } from './ledger';
 import { splits } from './splits';
@@ -26,7 +27,7 @@ interface Slice {
   readonly jobs?: readonly AnyJob[];
 }
 
-const slices: readonly Slice[] = [communities, ledger, catalogue, splits, costs];
+const slices: readonly Slice[] = [communities, ledger, catalogue, splits, costs, coupons];
 
 /** What a community sells, and the money it makes: the composition root of payments. */
 export const createApp = (): App => ({

@@ -10,13 +10,25 @@ import { LedgerTables1750000310000 } from './migrations/1750000310000-ledger-tab
 import { CostTables1750000330000 } from './migrations/1750000330000-cost-tables';
 import { SplitTables1750000319000 } from './migrations/1750000319000-split-tables';
 import { SplitTable } from './splits/split-table.entity';
+import { Coupon } from './coupons/coupon.entity';
+import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
 
 export const database: AppDatabase = {
-  entities: [KnownCommunity, Membership, Product, ProductVersion, Price, SplitTable, ProductCost],
+  entities: [
+    KnownCommunity,
+    Membership,
+    Product,
+    ProductVersion,
+    Price,
+    SplitTable,
+    ProductCost,
+    Coupon,
+  ],
   migrations: [
     CatalogueTables1750000300000,
     LedgerTables1750000310000,
     SplitTables1750000319000,
     CostTables1750000330000,
+    CouponTables1750000331000,
   ],
 };
