@@ -1,10 +1,12 @@
 import { buildSubgraph, load, type App, type Deps, type WorkerGroup } from '@lyceum/platform';
 import { isId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
+import { accountSlices } from './account-slices';
 import { AccountResolver } from './accounts/account.resolver';
 import { accountsById } from './accounts/account.queries';
 import { communitiesById } from './communities/community.queries';
 import { CommunityResolver } from './communities/community.resolver';
 import { openKit, type IdentityConfig } from './kit';
+import { addOutboxPage } from './mail/outbox-page';
 import { InternalResolver } from './internal.resolver';
 import { membersById } from './memberships/member.queries';
 import { MemberResolver } from './memberships/member.resolver';
@@ -21,6 +23,7 @@ export {
   type SigningKey,
 } from './sessions/signing-keys';
 export type { IdentityConfig } from './kit';
+export { readMailSettings } from './env';
 
 /** The composition root of identity: people, how they prove who they are, and the communities they form. */
 export const createApp = (deps: Deps, config: IdentityConfig): App => {
@@ -33,6 +36,7 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
         CommunityResolver,
         MemberResolver,
         InternalResolver,
+        ...accountSlices.resolvers,
       ],
       references: {
         Account: ({ id }, ctx) => (isId(id) ? load(ctx, accountsById, id as AccountId) : null),
@@ -42,8 +46,9 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
       },
     }),
     consumers: [],
-    jobs: [forgetSessions],
+    jobs: [forgetSessions, ...accountSlices.jobs],
     routes: (server) => {
+      addOutboxPage(server, deps);
       server.get('/.well-known/jwks.json', async (_, reply) => {
         await reply
           .header('cache-control', 'public, max-age=300')

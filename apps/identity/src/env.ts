@@ -1,5 +1,7 @@
 import { parseEnv } from '@lyceum/platform';
 import { z } from 'zod';
+import type { IdentityConfig } from './kit';
+import { defaultMailSettings, type MailSettings } from './mail/mailer';
 import { signingKeys } from './sessions/signing-keys';
 
 const json = z.string().transform((text, ctx): unknown => {
@@ -10,6 +12,37 @@ const json = z.string().transform((text, ctx): unknown => {
     return z.NEVER;
   }
 });
+
+/** Of mail, both the server and the worker of identity read this. */
+const mailEnv = z.object({
+  /** `smtp://user:password@host:587`, or `smtps://`. Without it mails are kept, and nothing is sent. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** `Lyceum <no-reply@example.org>` */
+  MAIL_FROM: z.string().regex(/@/, 'needs an address').default(defaultMailSettings.from),
+  /** The page of the front end that takes what a mail's link carries after its `#`. */
+  ACCOUNT_URL: z.url({ protocol: /^https?$/ }).default(defaultMailSettings.accountUrl),
+});
+
+const toMailSettings = (env: z.infer<typeof mailEnv>): MailSettings => ({
+  smtpUrl: env.SMTP_URL,
+  from: env.MAIL_FROM,
+  accountUrl: env.ACCOUNT_URL,
+});
+
+/** For who starts identity in its own process, and so has secrets of its own. */
+export const readMailSettings = (): MailSettings => toMailSettings(parseEnv(mailEnv));
+
+/** What mails' tokens and second factors are made with: the gateway's secret, until there is one of identity's own. */
+const secretEnv = z.object({
+  GATEWAY_SECRET: z.string().min(32),
+  IDENTITY_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+});
+
+/** What identity's server and worker share. */
+export const readAccountEnv = (): Pick<IdentityConfig, 'mail'> & { secret: string } => {
+  const env = parseEnv(z.intersection(mailEnv, secretEnv));
+  return { mail: toMailSettings(env), secret: env.IDENTITY_SECRET ?? env.GATEWAY_SECRET };
+};
 
 /** What identity's server reads besides what every service does. */
 export const identityEnv = z.object({

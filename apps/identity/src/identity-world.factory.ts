@@ -57,7 +57,7 @@ export const identityWorld = async (
   const world = await testWorld({ app: 'identity', database });
   if (config.log !== undefined) Object.assign(world.deps, { log: config.log }); // the same deps: contexts have them too
   const signingKeys = config.signingKeys ?? [await generateSigningKey()];
-  const app = createApp(world.deps, { ...config, signingKeys });
+  const app = createApp(world.deps, { secret: gatewaySecret, ...config, signingKeys });
   const server = await createSubgraphServer({
     deps: world.deps,
     schema: app.schema,

@@ -1,7 +1,14 @@
 import { createLocalRateLimiter, type Deps, type RateLimiter } from '@lyceum/platform';
+import {
+  createSmtpMailer,
+  defaultMailSettings,
+  type Mailer,
+  type MailSettings,
+} from './mail/mailer';
 import { createPasswordHashing, type PasswordHashing } from './accounts/password-hashing';
 import { createAccessTokens, type AccessTokens } from './sessions/access-token';
 import type { SigningKey } from './sessions/signing-keys';
+import { createSecret, noSecret, type Secret } from './secret';
 
 export interface IdentityConfig {
   /** The first signs, all are published. */
@@ -9,6 +16,11 @@ export interface IdentityConfig {
   /** Shared by all processes when there is Redis; by default each limits for itself. */
   readonly limiter?: RateLimiter;
   readonly passwords?: PasswordHashing;
+  /** What the tokens in mails and the seals of second factors are made with; the same in all processes. */
+  readonly secret?: string;
+  readonly mail?: MailSettings;
+  /** Instead of the one that `mail` describes. */
+  readonly mailer?: Mailer;
 }
 
 /** What identity needs besides `Deps`: one for each app, because its memory is shared by all requests. */
@@ -16,6 +28,10 @@ export interface Kit {
   readonly passwords: PasswordHashing;
   readonly accessTokens: AccessTokens;
   readonly limiter: RateLimiter;
+  readonly secret: Secret;
+  readonly mail: MailSettings;
+  /** Null when mails are kept for a developer to look at. */
+  readonly mailer: Mailer | null;
 }
 
 export interface HasDeps {
@@ -27,12 +43,19 @@ const kits = new WeakMap<Deps, Kit>();
 
 export const openKit = (deps: Deps, config: IdentityConfig): void => {
   const nowMs = (): number => deps.now().getTime();
+  const mail = config.mail ?? defaultMailSettings;
   kits.set(deps, {
     passwords: config.passwords ?? createPasswordHashing(),
     accessTokens: createAccessTokens(config.signingKeys, nowMs),
     limiter: config.limiter ?? createLocalRateLimiter(nowMs),
+    secret: config.secret === undefined ? noSecret : createSecret(config.secret),
+    mail,
+    mailer: config.mailer ?? smtpMailer(mail),
   });
 };
+
+const smtpMailer = ({ smtpUrl, from }: MailSettings): Mailer | null =>
+  smtpUrl === undefined ? null : createSmtpMailer(smtpUrl, from);
 
 export const kitOf = ({ deps }: HasDeps): Kit => {
   const kit = kits.get(deps);

@@ -8,6 +8,12 @@ const seconds = 1_000;
 const limits = {
   login: { burst: 30, periodMs: 10 * seconds },
   register: { burst: 10, periodMs: 60 * seconds },
+  /** A password asked again of who is logged in. */
+  password: { burst: 10, periodMs: 30 * seconds },
+  /** Requests to reset a password, of one address. */
+  reset: { burst: 5, periodMs: 300 * seconds },
+  /** Mails that one account has sent to any address. */
+  mail: { burst: 10, periodMs: 120 * seconds },
   createCommunity: { burst: 10, periodMs: 60 * seconds },
 } satisfies Record<string, Limit>;
 

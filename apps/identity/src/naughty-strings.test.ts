@@ -126,6 +126,7 @@ describe(`${strings.length} naughty strings`, () => {
   let schema: GraphQLSchema;
   beforeAll(async () => {
     const config = {
+      secret: 'a secret of at least thirty-two characters',
       signingKeys: [await generateSigningKey()],
       limiter: () => Promise.resolve(0),
       passwords: { hash: () => Promise.resolve('hash'), isCorrect: () => Promise.resolve(false) },

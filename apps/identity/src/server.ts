@@ -1,8 +1,9 @@
 import { createRedisRateLimiter, runServer } from '@lyceum/platform';
 import { createApp, database, workerGroups } from './app';
-import { readEnv } from './env';
+import { readAccountEnv, readEnv } from './env';
 
 const { IDENTITY_SIGNING_KEYS: signingKeys, REDIS_URL } = readEnv();
+const account = readAccountEnv();
 
 void runServer({
   name: 'identity',
@@ -10,6 +11,7 @@ void runServer({
   workerGroups,
   createApp: (deps) =>
     createApp(deps, {
+      ...account,
       signingKeys,
       ...(REDIS_URL === undefined ? {} : { limiter: createRedisRateLimiter(REDIS_URL, deps.log) }),
     }),

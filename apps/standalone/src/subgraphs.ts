@@ -6,11 +6,16 @@ import * as reputation from '@lyceum/reputation/app';
 import type { Secrets } from './secrets';
 
 /** All of Lyceum but its gateway. */
-export const subgraphsOf = ({ signingKeys }: Secrets): readonly Subgraph[] => [
+export const subgraphsOf = ({ signingKeys, gatewaySecret }: Secrets): readonly Subgraph[] => [
   {
     ...identity,
     name: 'identity',
-    createApp: (deps) => identity.createApp(deps, { signingKeys }),
+    createApp: (deps) =>
+      identity.createApp(deps, {
+        signingKeys,
+        secret: gatewaySecret,
+        mail: identity.readMailSettings(),
+      }),
   },
   { ...content, name: 'content' },
   { ...payments, name: 'payments' },

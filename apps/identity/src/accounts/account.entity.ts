@@ -26,6 +26,14 @@ export class Account {
   /** Private: the resolver shows it to the account itself. */
   @Column('text', { nullable: true }) email!: string | null;
 
+  /** When a link sent to the address was followed; null after a change until it is again. */
+  @Column({ type: 'timestamptz', name: 'email_verified_at', precision: 3, nullable: true })
+  emailVerifiedAt!: Date | null;
+
+  /** Nobody can log in until the account is brought back. */
+  @Column({ type: 'timestamptz', name: 'deactivated_at', precision: 3, nullable: true })
+  deactivatedAt!: Date | null;
+
   @Column('text', { name: 'password_hash', nullable: true, select: false })
   passwordHash!: string | null;
 

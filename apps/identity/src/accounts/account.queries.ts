@@ -18,13 +18,19 @@ export const accountByHandle = (db: EntityManager, handle: string): Promise<Acco
     .where('lower(account.handle) = lower(:handle)', { handle })
     .getOne();
 
+export interface Credentials {
+  readonly id: AccountId;
+  readonly passwordHash: string | null;
+  readonly deactivatedAt: Date | null;
+}
+
 /** Who logs in by this handle or e-mail address, and what proves it. */
 export const credentialsOf = async (
   db: EntityManager,
   handleOrEmail: string,
-): Promise<{ id: AccountId; passwordHash: string | null } | null> => {
-  const [found] = await db.query<{ id: AccountId; passwordHash: string | null }[]>(
-    `SELECT id, password_hash AS "passwordHash" FROM account
+): Promise<Credentials | null> => {
+  const [found] = await db.query<Credentials[]>(
+    `SELECT id, password_hash AS "passwordHash", deactivated_at AS "deactivatedAt" FROM account
      WHERE lower(handle) = lower($1) OR lower(email) = lower($1)`, // a handle has no @, an address has one
     [handleOrEmail],
   );

@@ -5,8 +5,8 @@ import { spend } from '../limits';
 import { AuthPayload, authPayload } from '../sessions/auth-payload';
 import { openSession } from '../sessions/session.queries';
 import { parseLine } from '../text';
-import { credentialsOf } from './account.queries';
-import { passwordLength } from './password-policy';
+import { credentialsOf, type Credentials } from './account.queries';
+import { cutPassword } from './passwords';
 
 @InputType({ description: 'Who says to be whom.' })
 export class LoginInput {
@@ -20,28 +20,45 @@ export class InvalidCredentials extends UserError {
   readonly message = 'There is no account with this name and this password.';
 }
 
+@ObjectType({
+  implements: UserError,
+  description: 'Told to who knows the password. `reactivateAccount` brings the account back.',
+})
+export class AccountDeactivated extends UserError {
+  readonly code = 'ACCOUNT_DEACTIVATED' as const;
+  readonly message = 'This account is deactivated; you can bring it back.';
+}
+
 export const LoginResult = createUnionType({
   name: 'LoginResult',
-  types: () => [AuthPayload, InvalidCredentials] as const,
+  types: () => [AuthPayload, InvalidCredentials, AccountDeactivated] as const,
 });
-export type LoginOutcome = AuthPayload | InvalidCredentials;
+export type LoginOutcome = AuthPayload | InvalidCredentials | AccountDeactivated;
+
+export const login = async (ctx: Ctx, input: LoginInput): Promise<LoginOutcome> => {
+  const account = await checkCredentials(ctx, input);
+  if (account === null) return new InvalidCredentials();
+  if (account.deactivatedAt !== null) return new AccountDeactivated();
+  return authPayload(ctx, await startSession(ctx, account.id));
+};
 
 /**
- * Unknown accounts, unclaimed ones and wrong passwords take the same path, one query and one verification,
- * so that neither the answer nor its time tells who has an account.
+ * Whose name and password these are, or null. Unknown accounts, unclaimed ones and wrong passwords take the same
+ * path, one query and one verification, so that neither the answer nor its time tells who has an account.
  */
-export const login = async (ctx: Ctx, input: LoginInput): Promise<LoginOutcome> => {
+export const checkCredentials = async (
+  ctx: Ctx,
+  input: LoginInput,
+): Promise<Credentials | null> => {
   const name = parseLine('handleOrEmail', input.handleOrEmail, { max: 254 });
   await spend(ctx, 'login', name);
-  // No password has more characters; hashing megabytes for strangers would be a gift to them.
-  const password = input.password.slice(0, 2 * passwordLength.max + 1);
-
   const account = await credentialsOf(ctx.db, name);
   const passwords = kitOf(ctx).passwords;
-  const isCorrect = await passwords.isCorrect(account?.passwordHash ?? null, password);
-  if (account === null || !isCorrect) return new InvalidCredentials();
-
-  return authPayload(ctx, await startSession(ctx, account.id));
+  const isCorrect = await passwords.isCorrect(
+    account?.passwordHash ?? null,
+    cutPassword(input.password),
+  );
+  return isCorrect ? account : null;
 };
 
 const startSession = useCase(openSession);

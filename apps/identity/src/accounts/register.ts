@@ -1,6 +1,7 @@
 import { AccountRegistered, newId } from '@lyceum/contracts';
-import { useCase, UserError, type Ctx, type Tx } from '@lyceum/platform';
+import { UserError, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
+import { accountCase } from '../account-case';
 import { kitOf } from '../kit';
 import { spend } from '../limits';
 import { AuthPayload, authPayload } from '../sessions/auth-payload';
@@ -8,6 +9,7 @@ import { openSession, type OpenedSession } from '../sessions/session.queries';
 import { parseEmail, parseHandle, parseLine } from '../text';
 import { Account } from './account.entity';
 import { weaknessOf } from './password-policy';
+import { sendVerification } from './verify-email';
 
 @InputType({ description: 'A new account.' })
 export class RegisterInput {
@@ -60,7 +62,7 @@ export const RegisterResult = createUnionType({
 });
 export type RegisterOutcome = AuthPayload | HandleTaken | EmailTaken | WeakPassword;
 
-/** Makes an account and logs it in. The password is hashed before the transaction: that takes long. */
+/** Makes an account, logs it in, and mails a link that verifies its address. The password is hashed before the transaction: that takes long. */
 export const register = async (ctx: Ctx, input: RegisterInput): Promise<RegisterOutcome> => {
   const handle = parseHandle('handle', input.handle);
   const email = parseEmail('email', input.email);
@@ -81,7 +83,7 @@ export interface NewAccount {
   readonly passwordHash: string;
 }
 
-const createAccount = useCase(
+const createAccount = accountCase(
   async (tx, account: NewAccount): Promise<OpenedSession | HandleTaken | EmailTaken> => {
     const accountId = newId<'Account'>();
     const inserted = await tx.db.query<unknown[]>(
@@ -91,6 +93,7 @@ const createAccount = useCase(
     );
     if (inserted.length === 0) return whatIsTaken(tx, account);
 
+    await sendVerification(tx, { accountId, email: account.email });
     await tx.emit(AccountRegistered, { accountId, handle: account.handle });
     return openSession(tx, accountId);
   },

@@ -1,0 +1,24 @@
+import type { AnyJob, AppDatabase } from '@lyceum/platform';
+import type { ClassType } from 'type-graphql';
+import { AccountSecurityResolver } from './accounts/account-security.resolver';
+import { EmailChangeRow } from './accounts/email-change.entity';
+import { forgetMail } from './mail/forget-mail.job';
+import { Mail } from './mail/mail.entity';
+import { sendMail } from './mail/send-mail.job';
+import { MailAndSessions1750000110000 } from './migrations/1750000110000-mail-and-sessions';
+import { Proof } from './proofs/proof.entity';
+
+interface Slices {
+  readonly resolvers: readonly ClassType[];
+  readonly jobs: readonly AnyJob[];
+  readonly entities: AppDatabase['entities'];
+  readonly migrations: AppDatabase['migrations'];
+}
+
+/** What protects accounts: mail, proofs, sessions, tokens, second factors. */
+export const accountSlices: Slices = {
+  resolvers: [AccountSecurityResolver],
+  jobs: [sendMail, forgetMail],
+  entities: [Mail, Proof, EmailChangeRow],
+  migrations: [MailAndSessions1750000110000],
+};
