@@ -10,6 +10,8 @@ import { IdempotencyKey } from './idempotency/idempotency-key.entity';
 import { PostLink } from './links/post-link.entity';
 import { ContentTables1750000200000 } from './migrations/1750000200000-content-tables';
 import { QuestionSearch1750000201000 } from './migrations/1750000201000-question-search';
+import { Charters1750000210000 } from './migrations/1750000210000-charters';
+import { LiveViews1750000220000 } from './migrations/1750000220000-live-views';
 import { Question } from './questions/question.entity';
 import { Revision } from './revisions/revision.entity';
 import { EditSuggestion } from './suggestions/edit-suggestion.entity';
@@ -38,6 +40,8 @@ export const database: AppDatabase = {
   migrations: [
     ContentTables1750000200000,
     QuestionSearch1750000201000,
+    Charters1750000210000,
+    LiveViews1750000220000,
     ImportProgress1750000900000,
   ],
 };

@@ -1,12 +1,11 @@
 import { buildSubgraph, load, type App, type Deps, type WorkerGroup } from '@lyceum/platform';
 import { isId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
-import { accountSlices } from './account-slices';
 import { AccountResolver } from './accounts/account.resolver';
 import { accountsById } from './accounts/account.queries';
 import { communitiesById } from './communities/community.queries';
 import { CommunityResolver } from './communities/community.resolver';
+import { communitySlices } from './community-slices';
 import { openKit, type IdentityConfig } from './kit';
-import { addOutboxPage } from './mail/outbox-page';
 import { InternalResolver } from './internal.resolver';
 import { membersById } from './memberships/member.queries';
 import { MemberResolver } from './memberships/member.resolver';
@@ -14,6 +13,7 @@ import { forgetSessions } from './sessions/forget-sessions.job';
 import { SessionResolver } from './sessions/session.resolver';
 import { publicKeys } from './sessions/signing-keys';
 
+export { verifyAuditLog, type AuditVerdict } from './audit/verify-audit-log';
 export { database } from './database';
 export { createDemoAccounts, demoAccounts, demoPassword } from './demo';
 export {
@@ -23,7 +23,6 @@ export {
   type SigningKey,
 } from './sessions/signing-keys';
 export type { IdentityConfig } from './kit';
-export { readMailSettings } from './env';
 
 /** The composition root of identity: people, how they prove who they are, and the communities they form. */
 export const createApp = (deps: Deps, config: IdentityConfig): App => {
@@ -36,7 +35,7 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
         CommunityResolver,
         MemberResolver,
         InternalResolver,
-        ...accountSlices.resolvers,
+        ...communitySlices.resolvers,
       ],
       references: {
         Account: ({ id }, ctx) => (isId(id) ? load(ctx, accountsById, id as AccountId) : null),
@@ -45,10 +44,9 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
         Member: ({ id }, ctx) => (isId(id) ? load(ctx, membersById, id as MemberId) : null),
       },
     }),
-    consumers: [],
-    jobs: [forgetSessions, ...accountSlices.jobs],
+    consumers: [...communitySlices.consumers],
+    jobs: [forgetSessions, ...communitySlices.jobs],
     routes: (server) => {
-      addOutboxPage(server, deps);
       server.get('/.well-known/jwks.json', async (_, reply) => {
         await reply
           .header('cache-control', 'public, max-age=300')

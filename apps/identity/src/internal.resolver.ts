@@ -11,7 +11,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql';
-import { Community } from './communities/community.entity';
+import { Community, toldVisibility } from './communities/community.entity';
 import { memberOf } from './memberships/member.queries';
 
 @Directive('@inaccessible')
@@ -51,7 +51,7 @@ export class InternalResolver {
     const found = await ctx.db.findOneBy(Community, { id: communityId });
     if (found === null) return null;
     const { slug, name, timeZone, visibility } = found;
-    return { communityId, slug, name, timeZone, visibility };
+    return { communityId, slug, name, timeZone, visibility: toldVisibility(visibility) };
   }
 
   @Directive('@inaccessible')

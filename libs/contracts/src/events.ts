@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from './event';
 import { id } from './ids';
+import { roles } from './rights';
 
 /*
  * Every fact one domain tells another. A fact about a thing that can change carries the thing's id
@@ -55,7 +56,7 @@ export const MembershipChanged = defineEvent(
     memberId: id<'Member'>(),
     accountId: id<'Account'>(),
     communityId: id<'Community'>(),
-    role: z.enum(['owner', 'admin', 'moderator', 'member']),
+    role: z.enum(roles),
     status: z.enum(['active', 'left', 'banned']),
     version,
   },
@@ -275,5 +276,23 @@ export const ArticleAccessChanged = defineEvent(
     authorId: memberOrUnknown,
     isPaid: z.boolean(),
     version,
+  },
+);
+
+export const BehaviourReported = defineEvent(
+  'reputation.behaviour.reported.v1',
+  'Clients told what people viewed, read, shared or clicked; it is logged, and not counted yet.',
+  { communityId: id<'Community'>() },
+);
+
+export const ViewsCounted = defineEvent(
+  'reputation.views.counted.v1',
+  'So many views of a post count by now, ever; the number only grows.',
+  {
+    communityId: id<'Community'>(),
+    subjectType: postType,
+    subjectId: z.string(),
+    /** Views here: those that an import brought along are not among them. */
+    views: z.int().positive(),
   },
 );

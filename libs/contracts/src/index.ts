@@ -2,3 +2,5 @@ export * from './event';
 export * from './events';
 export * from './ids';
 export * from './routes';
+export * from './rights';
+export * from './identity-events';

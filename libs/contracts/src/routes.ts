@@ -16,6 +16,7 @@ import {
   QuestionAsked,
   VoteRecorded,
 } from './events';
+import { CharterAccepted, CharterPublished, CommunityArchived } from './identity-events';
 
 /** A consuming app and queue group; each has a queue of its own, and scales by itself. */
 export type Destination =
@@ -33,6 +34,9 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [CommunityCreated, ['content', 'payments', 'reputation-incentives']],
   [MemberJoined, ['reputation-incentives']],
   [MembershipChanged, ['content', 'payments', 'reputation-incentives']],
+  [CommunityArchived, ['content']],
+  [CharterPublished, ['content']],
+  [CharterAccepted, ['content']],
   [QuestionAsked, ['reputation-incentives']],
   [AnswerPosted, ['reputation-incentives']],
   [CommentPosted, ['reputation-incentives']],

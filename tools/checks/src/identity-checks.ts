@@ -1,6 +1,19 @@
-import { recount, sqlCheck, type Check } from './check';
+import { verifyAuditLog } from '@lyceum/identity/app';
+import { recount, shownAtMost, sqlCheck, type Check } from './check';
+
+/** Recomputes the chains of hashes: an entry that was changed, taken out or put in is named. */
+const auditChain: Check = {
+  name: 'audit.chain-is-whole',
+  in: 'identity',
+  says: 'The audit log is what was written, entry by entry.',
+  find: async (db) => {
+    const { examined, faults } = await verifyAuditLog(db);
+    return { examined, broken: faults.length, shown: faults.slice(0, shownAtMost) };
+  },
+};
 
 export const identityChecks: readonly Check[] = [
+  auditChain,
   recount({
     table: 'community',
     column: 'member_count',

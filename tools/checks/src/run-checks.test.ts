@@ -47,6 +47,11 @@ const breakages: Readonly<Record<string, readonly [sql: string, problem: string]
     `${community} ('${row}', 'rust', 'Rust', now(), 3)`,
     'member_count is 3, counted 0',
   ],
+  'audit.chain-is-whole': [
+    `INSERT INTO audit_entry (chain, position, id, occurred_at, actor_kind, action, subject_type, subject_id, request_id, previous_hash, hash)
+     VALUES ('${other}', 1, '${row}', now(), 'user', 'member.banned', 'Member', 'x', 'r', 'x', 'x')`,
+    'its hash is another',
+  ],
   'refresh-token.single-use': [
     `INSERT INTO refresh_token (hash, session_id, expires_at) VALUES ('a', '${row}', now()), ('b', '${row}', now())`,
     '2 unused refresh tokens',

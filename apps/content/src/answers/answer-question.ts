@@ -1,6 +1,7 @@
 import { AnswerPosted, type AnswerId, type QuestionId } from '@lyceum/contracts';
 import { useCase, type Ctx, UserError } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { RulesNotAccepted, withRules } from '../communities/charter';
 import { MembershipRequired } from '../communities/membership.errors';
 import { actingMember } from '../communities/standing';
 import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
@@ -34,6 +35,7 @@ export const AnswerQuestionResult = createUnionType({
       Answer,
       PostNotFound,
       MembershipRequired,
+      RulesNotAccepted,
       QuestionClosed,
       InvalidContent,
       IdempotencyConflict,
@@ -41,10 +43,12 @@ export const AnswerQuestionResult = createUnionType({
 });
 type Result = Promise<typeof AnswerQuestionResult>;
 
-export const answerQuestion = async (ctx: Ctx, input: AnswerQuestionInput): Result =>
-  (await reachPost(ctx, input.questionId, ['question'])) === null
+export const answerQuestion = async (ctx: Ctx, input: AnswerQuestionInput): Result => {
+  const place = await reachPost(ctx, input.questionId, ['question']);
+  return place === null
     ? new PostNotFound()
-    : answer(ctx, input);
+    : withRules(ctx, place.communityId, () => answer(ctx, input));
+};
 
 const answer = useCase(async (tx, input: AnswerQuestionInput): Result => {
   const { body } = input;
@@ -52,6 +56,7 @@ const answer = useCase(async (tx, input: AnswerQuestionInput): Result => {
   const { communityId } = question;
   const member = await actingMember(tx, communityId);
   if (member === null) return new MembershipRequired();
+  if (member.owedCharter !== null) return new RulesNotAccepted(member.owedCharter);
   const problem = checkBody(body) ?? checkIdempotencyKey(input.idempotencyKey);
   if (problem !== null) return problem;
   const claim = await claimKey(tx, { operation: 'answerQuestion', input });

@@ -1,6 +1,7 @@
 import { ArticlePublished, isId, type ArticleId, type CommunityId } from '@lyceum/contracts';
 import { useCase, type Ctx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType } from 'type-graphql';
+import { RulesNotAccepted, withRules } from '../communities/charter';
 import { CommunityUnknown, MembershipRequired } from '../communities/membership.errors';
 import { actingMember, isVisible, learnStanding } from '../communities/standing';
 import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
@@ -25,20 +26,30 @@ export class PublishArticleInput {
 export const PublishArticleResult = createUnionType({
   name: 'PublishArticleResult',
   types: () =>
-    [Article, CommunityUnknown, MembershipRequired, InvalidContent, IdempotencyConflict] as const,
+    [
+      Article,
+      CommunityUnknown,
+      MembershipRequired,
+      RulesNotAccepted,
+      InvalidContent,
+      IdempotencyConflict,
+    ] as const,
 });
 type Result = Promise<typeof PublishArticleResult>;
 
 export const publishArticle = async (ctx: Ctx, input: PublishArticleInput): Result => {
   if (!isId(input.communityId)) return new CommunityUnknown();
   await learnStanding(ctx, input.communityId);
-  return (await isVisible(ctx, input.communityId)) ? publish(ctx, input) : new CommunityUnknown();
+  return (await isVisible(ctx, input.communityId))
+    ? withRules(ctx, input.communityId, () => publish(ctx, input))
+    : new CommunityUnknown();
 };
 
 const publish = useCase(async (tx, input: PublishArticleInput): Result => {
   const { communityId, title, body } = input;
   const member = await actingMember(tx, communityId);
   if (member === null) return new MembershipRequired();
+  if (member.owedCharter !== null) return new RulesNotAccepted(member.owedCharter);
   const problem = checkTitle(title) ?? checkBody(body) ?? checkIdempotencyKey(input.idempotencyKey);
   if (problem !== null) return problem;
   const claim = await claimKey(tx, { operation: 'publishArticle', input });

@@ -1,6 +1,7 @@
 import { CommentPosted, type CommentId } from '@lyceum/contracts';
 import { useCase, type Ctx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType } from 'type-graphql';
+import { RulesNotAccepted, withRules } from '../communities/charter';
 import { MembershipRequired } from '../communities/membership.errors';
 import { actingMember } from '../communities/standing';
 import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
@@ -30,13 +31,22 @@ export class CommentInput {
 export const CommentResult = createUnionType({
   name: 'CommentResult',
   types: () =>
-    [Comment, PostNotFound, MembershipRequired, InvalidContent, IdempotencyConflict] as const,
+    [
+      Comment,
+      PostNotFound,
+      MembershipRequired,
+      RulesNotAccepted,
+      InvalidContent,
+      IdempotencyConflict,
+    ] as const,
 });
 type Result = Promise<typeof CommentResult>;
 
 export const comment = async (ctx: Ctx, input: CommentInput): Result => {
   const place = await reachPost(ctx, input.targetId, ['question', 'answer', 'article']);
-  return place === null ? new PostNotFound() : post(ctx, { place, input });
+  return place === null
+    ? new PostNotFound()
+    : withRules(ctx, place.communityId, () => post(ctx, { place, input }));
 };
 
 interface Posting {
@@ -48,6 +58,7 @@ const post = useCase(async (tx, { place, input }: Posting): Result => {
   const { communityId } = place;
   const member = await actingMember(tx, communityId);
   if (member === null) return new MembershipRequired();
+  if (member.owedCharter !== null) return new RulesNotAccepted(member.owedCharter);
   const problem = checkCommentBody(input.body) ?? checkIdempotencyKey(input.idempotencyKey);
   if (problem !== null) return problem;
   await lockPost(tx.db, place); // before the key: all commands take their locks in this order

@@ -1,7 +1,7 @@
-import type { AccountId, CommunityId, MemberId } from '@lyceum/contracts';
+import type { AccountId, CommunityId, MemberId, RoleName } from '@lyceum/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-export type Role = 'owner' | 'admin' | 'moderator' | 'member';
+export type Role = RoleName;
 
 /** What identity last told of a membership: the highest version that arrived. */
 @Entity('membership')

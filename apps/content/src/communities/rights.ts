@@ -1,4 +1,4 @@
-import type { MemberId } from '@lyceum/contracts';
+import { may, type MemberId } from '@lyceum/contracts';
 import type { Membership } from './membership.entity';
 
 /** What a policy looks at: who acts, and whose thing it is. */
@@ -8,8 +8,7 @@ export interface Authored {
   readonly authorId: MemberId | null;
 }
 
-export const isModerator = ({ role }: Acting): boolean =>
-  role === 'owner' || role === 'admin' || role === 'moderator';
+export const isModerator = ({ role }: Acting): boolean => may(role, 'content.moderate');
 
 export const isAuthor = (member: Acting, { authorId }: Authored): boolean =>
   authorId !== null && authorId === member.memberId;

@@ -1,5 +1,5 @@
 import type { AccountId, CommunityId } from '@lyceum/contracts';
-import { forget, load, requireUser, type Ctx, type Tx } from '@lyceum/platform';
+import { forbidden, forget, load, requireUser, type Ctx, type Tx } from '@lyceum/platform';
 import { learnCommunity, learnMembership } from './ask-identity';
 import type { Visibility } from './known-community.entity';
 import type { Membership } from './membership.entity';
@@ -67,15 +67,27 @@ const mayRead = ({ visibility, isMember }: Standing): boolean =>
 const accountOf = ({ actor }: { readonly actor: Ctx['actor'] }): AccountId | null =>
   actor.kind === 'user' ? actor.accountId : null;
 
-/** The actor's active membership of the community; null for who has none. For policies. */
+/** The actor's membership, and the version of the rules that is in force and that it has yet to accept. */
+export type ActingMember = Membership & { readonly owedCharter: number | null };
+
+/**
+ * The actor's active membership of the community, for policies; null for who has none. Everything that writes asks
+ * for it, so it is where an archived community is closed: with FORBIDDEN, because every operation can meet that.
+ */
 export const actingMember = async (
-  tx: Pick<Tx, 'db' | 'actor'>,
+  tx: Tx | Ctx,
   communityId: CommunityId,
-): Promise<Membership | null> => {
-  const [own] = await tx.db.query<Membership[]>(
-    `SELECT member_id AS "memberId", account_id AS "accountId", community_id AS "communityId", role, status, version
+): Promise<ActingMember | null> => {
+  const [own] = await tx.db.query<(ActingMember & { isArchived: boolean })[]>(
+    `SELECT member_id AS "memberId", account_id AS "accountId", community_id AS "communityId", role, status, version,
+       EXISTS (SELECT FROM community_archive AS a WHERE a.community_id = $1 AND a.is_archived) AS "isArchived",
+       (SELECT max(c.version) FROM charter AS c WHERE c.community_id = $1 AND c.in_force_from <= $3
+          AND c.version > coalesce((SELECT a.version FROM charter_acceptance AS a
+            WHERE a.member_id = membership.member_id), 0)) AS "owedCharter"
      FROM membership WHERE community_id = $1 AND account_id = $2 AND status = 'active'`,
-    [communityId, requireUser(tx).accountId],
+    [communityId, requireUser(tx).accountId, 'now' in tx ? tx.now : tx.deps.now()],
   );
+  if (own?.isArchived === true)
+    throw forbidden('This community is in the archive: it can only be read.');
   return own ?? null;
 };

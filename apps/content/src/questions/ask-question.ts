@@ -1,6 +1,7 @@
 import { isId, QuestionAsked, type CommunityId, type QuestionId } from '@lyceum/contracts';
 import { useCase, type Ctx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType } from 'type-graphql';
+import { RulesNotAccepted, withRules } from '../communities/charter';
 import { CommunityUnknown, MembershipRequired } from '../communities/membership.errors';
 import { actingMember, isVisible, learnStanding } from '../communities/standing';
 import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
@@ -25,20 +26,30 @@ export class AskQuestionInput {
 export const AskQuestionResult = createUnionType({
   name: 'AskQuestionResult',
   types: () =>
-    [Question, CommunityUnknown, MembershipRequired, InvalidContent, IdempotencyConflict] as const,
+    [
+      Question,
+      CommunityUnknown,
+      MembershipRequired,
+      RulesNotAccepted,
+      InvalidContent,
+      IdempotencyConflict,
+    ] as const,
 });
 type Result = Promise<typeof AskQuestionResult>;
 
 export const askQuestion = async (ctx: Ctx, input: AskQuestionInput): Result => {
   if (!isId(input.communityId)) return new CommunityUnknown();
   await learnStanding(ctx, input.communityId);
-  return (await isVisible(ctx, input.communityId)) ? ask(ctx, input) : new CommunityUnknown();
+  return (await isVisible(ctx, input.communityId))
+    ? withRules(ctx, input.communityId, () => ask(ctx, input))
+    : new CommunityUnknown();
 };
 
 const ask = useCase(async (tx, input: AskQuestionInput): Result => {
   const { communityId, title, body } = input;
   const member = await actingMember(tx, communityId);
   if (member === null) return new MembershipRequired();
+  if (member.owedCharter !== null) return new RulesNotAccepted(member.owedCharter);
   const problem = checkTitle(title) ?? checkBody(body) ?? checkIdempotencyKey(input.idempotencyKey);
   if (problem !== null) return problem;
   const tags = parseTags(input.tags);

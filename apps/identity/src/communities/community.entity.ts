@@ -4,6 +4,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export enum CommunityVisibility {
   PUBLIC = 'public',
+  LISTED = 'listed',
   PRIVATE = 'private',
 }
 registerEnumType(CommunityVisibility, {
@@ -11,6 +12,10 @@ registerEnumType(CommunityVisibility, {
   description: 'Who can see that a community exists, and what is in it.',
   valuesConfig: {
     PUBLIC: { description: 'Everyone sees it and may join.' },
+    LISTED: {
+      description:
+        'Everyone sees its name and description; its members what is in it. One asks to join.',
+    },
     PRIVATE: { description: 'Its members alone; an owner or administrator adds them.' },
   },
 });
@@ -18,7 +23,6 @@ registerEnumType(CommunityVisibility, {
 @Entity('community')
 @Check('community_slug_check', `slug ~ '^[a-z0-9-]{2,50}$'`)
 @Check('community_name_check', 'char_length(name) BETWEEN 1 AND 200')
-@Check('community_visibility_check', `visibility IN ('public', 'private')`)
 @Index('community_slug', ['slug'], { unique: true })
 @Index('community_largest', ['memberCount', 'id'])
 @Directive('@key(fields: "id")')
@@ -62,4 +66,18 @@ export class Community {
   @Field(() => Date)
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Since when nothing can be written in it; null for one that is alive.',
+  })
+  @Column({ type: 'timestamptz', name: 'archived_at', precision: 3, nullable: true })
+  archivedAt!: Date | null;
+
+  /** Grows with each archiving and restoring; orders CommunityArchived. */
+  @Column('int', { name: 'archive_version', default: 0 }) archiveVersion!: number;
 }
+
+/** What other domains are told: to them a listed community is a private one, whose content is for its members. */
+export const toldVisibility = (visibility: CommunityVisibility): 'public' | 'private' =>
+  visibility === CommunityVisibility.PUBLIC ? 'public' : 'private';

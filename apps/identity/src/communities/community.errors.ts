@@ -18,3 +18,12 @@ export class SlugTaken extends UserError {
   readonly code = 'SLUG_TAKEN' as const;
   readonly message = 'Another community has this slug.';
 }
+
+@ObjectType({
+  implements: UserError,
+  description: 'Its owner has put it into the archive, where it can only be read.',
+})
+export class CommunityInArchive extends UserError {
+  readonly code = 'COMMUNITY_IN_ARCHIVE' as const;
+  readonly message = 'This community is in the archive: it can only be read.';
+}

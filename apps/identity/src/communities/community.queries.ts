@@ -7,7 +7,8 @@ import { Community } from './community.entity';
 import { viewer, visible } from './visibility';
 
 const columns = `c.id, c.slug, c.name, c.description, c.time_zone AS "timeZone", c.currency, c.locale, c.visibility,
-  c.member_count AS "memberCount", c.created_at AS "createdAt"`;
+  c.member_count AS "memberCount", c.created_at AS "createdAt",
+  c.archived_at AS "archivedAt", c.archive_version AS "archiveVersion"`;
 
 const select = async (
   db: EntityManager,
@@ -43,11 +44,13 @@ export const communityBySlug = async (ctx: Ctx, slug: string): Promise<Community
 /** The largest first. */
 export const communitiesPage = (
   ctx: Ctx,
-  { page, search }: { page: Page<number>; search: string | null },
+  { page, search, topic }: { page: Page<number>; search: string | null; topic: string | null },
 ): Promise<Community[]> =>
   select(
     ctx.db,
-    `WHERE ${visible('c')}
+    `WHERE ${visible('c')} AND c.archived_at IS NULL
+       AND ($7::text IS NULL OR EXISTS (SELECT FROM community_topic AS ct JOIN topic AS t ON t.id = ct.topic_id
+         WHERE ct.community_id = c.id AND (t.path = $7 OR starts_with(t.path, $7 || '/'))))
        AND ($3::text IS NULL OR c.name ILIKE $3 OR c.slug ILIKE $3 OR c.description ILIKE $3)
        AND ($4::int IS NULL OR (c.member_count, c.id) < ($4, $5::uuid))
      ORDER BY c.member_count DESC, c.id DESC LIMIT $6`,
@@ -57,6 +60,7 @@ export const communitiesPage = (
       page.after?.[0] ?? null,
       page.after?.[1] ?? null,
       page.first + 1,
+      topic,
     ],
   );
 

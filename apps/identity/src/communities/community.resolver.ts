@@ -28,6 +28,13 @@ import { pageByCount, pageByTime, pageKey } from '../pages';
 import { parsePlainText } from '../text';
 import { Community } from './community.entity';
 import { communitiesById, communitiesPage, communityBySlug } from './community.queries';
+import { parseTopicPath } from '../topics/topic.type';
+import {
+  archiveOrRestore,
+  ArchiveCommunityInput,
+  ArchiveCommunityResult,
+  type ArchiveCommunityOutcome,
+} from './archive-community';
 import {
   createCommunity,
   CreateCommunityInput,
@@ -47,6 +54,11 @@ const CommunityConnection = connectionType('Community', () => Community);
 class CommunitiesArgs extends PageArgs {
   @Field(() => String, { nullable: true, description: 'Text in the name, slug or description.' })
   search?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The path of a topic, as `music/guitar`; with all that are below it.',
+  })
+  topic?: string | null;
 }
 
 @Resolver(() => Community)
@@ -69,11 +81,18 @@ export class CommunityResolver {
     const list = 'communities';
     const page = pageByCount(list, args);
     const search = args.search == null ? null : parsePlainText('search', args.search, { max: 200 });
-    return toConnection(await communitiesPage(ctx, { page, search }), {
-      list,
-      first: page.first,
-      positionOf: ({ memberCount, id }) => [memberCount, id],
-    });
+    return toConnection(
+      await communitiesPage(ctx, {
+        page,
+        search,
+        topic: args.topic == null ? null : parseTopicPath('topic', args.topic),
+      }),
+      {
+        list,
+        first: page.first,
+        positionOf: ({ memberCount, id }) => [memberCount, id],
+      },
+    );
   }
 
   @FieldResolver(() => MemberConnection, {
@@ -114,5 +133,26 @@ export class CommunityResolver {
     @Arg('input', () => UpdateCommunityInput) input: UpdateCommunityInput,
   ): Promise<UpdateCommunityOutcome> {
     return updateCommunity(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => ArchiveCommunityResult, {
+    description:
+      'For owners. What is in it can be read as before; nobody joins it or writes there.',
+  })
+  archiveCommunity(
+    @Context() ctx: Ctx,
+    @Arg('input', () => ArchiveCommunityInput) input: ArchiveCommunityInput,
+  ): Promise<ArchiveCommunityOutcome> {
+    return archiveOrRestore(ctx, { input, to: 'archived' });
+  }
+
+  @Authorized()
+  @Mutation(() => ArchiveCommunityResult, { description: 'For owners: the end of archiving.' })
+  restoreCommunity(
+    @Context() ctx: Ctx,
+    @Arg('input', () => ArchiveCommunityInput) input: ArchiveCommunityInput,
+  ): Promise<ArchiveCommunityOutcome> {
+    return archiveOrRestore(ctx, { input, to: 'restored' });
   }
 }

@@ -13,7 +13,7 @@ import {
   parseSlug,
   parseTimeZone,
 } from '../text';
-import { Community, CommunityVisibility } from './community.entity';
+import { Community, CommunityVisibility, toldVisibility } from './community.entity';
 import { SlugTaken } from './community.errors';
 import { foundedCommunity } from './community.queries';
 
@@ -102,7 +102,7 @@ const found = useCase(async (tx, input: CreateCommunityInput): Promise<CreateCom
     communityId,
     slug: input.slug,
     name: input.name,
-    visibility: input.visibility,
+    visibility: toldVisibility(input.visibility),
     timeZone: input.timeZone,
     rules: { preset: input.rulePreset, parameters: {} },
   });

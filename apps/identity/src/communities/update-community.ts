@@ -1,8 +1,8 @@
-import { isId, type CommunityId } from '@lyceum/contracts';
+import { isId, may, type CommunityId } from '@lyceum/contracts';
 import { forbidden, useCase } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType } from 'type-graphql';
+import { recordAudit } from '../audit/record-audit';
 import { ownRole } from '../memberships/member.queries';
-import { mayUpdateCommunity } from '../memberships/rights';
 import { parseCurrency, parseLine, parseLocale, parsePlainText } from '../text';
 import { Community } from './community.entity';
 import { CommunityNotFound } from './community.errors';
@@ -29,13 +29,20 @@ export const updateCommunity = useCase(
     if (!isId(input.communityId)) return new CommunityNotFound();
     const community = await lockCommunity(tx, input.communityId);
     if (community === null) return new CommunityNotFound();
-    if (!mayUpdateCommunity(await ownRole(tx, community.id))) throw forbidden();
+    if (!may(await ownRole(tx, community.id), 'community.update')) throw forbidden();
 
-    Object.assign(community, changesOf(input));
+    const changes = changesOf(input);
+    Object.assign(community, changes);
     await tx.db.query(
       'UPDATE community SET name = $2, description = $3, currency = $4, locale = $5 WHERE id = $1',
       [community.id, community.name, community.description, community.currency, community.locale],
     );
+    await recordAudit(tx, {
+      action: 'community.updated',
+      communityId: community.id,
+      subject: { type: 'Community', id: community.id },
+      details: { fields: Object.keys(changes).sort().join(' ') },
+    });
     return community;
   },
 );

@@ -2,10 +2,12 @@ import { isId, type CommunityId } from '@lyceum/contracts';
 import { useCase } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType } from 'type-graphql';
 import { requireAccount } from '../accounts/account.queries';
-import { CommunityNotFound } from '../communities/community.errors';
+import { CommunityVisibility } from '../communities/community.entity';
+import { CommunityInArchive, CommunityNotFound } from '../communities/community.errors';
 import { lockCommunity } from '../communities/community.queries';
+import { endBanInTime } from './ban-member';
 import { Member, MemberStatus, Role } from './member.entity';
-import { MemberBanned } from './member.errors';
+import { ApprovalRequired, MemberBanned } from './member.errors';
 import { memberOf } from './member.queries';
 import { admit, changeMember } from './member.writes';
 
@@ -16,21 +18,26 @@ export class JoinCommunityInput {
 
 export const JoinCommunityResult = createUnionType({
   name: 'JoinCommunityResult',
-  types: () => [Member, CommunityNotFound, MemberBanned] as const,
+  types: () =>
+    [Member, CommunityNotFound, CommunityInArchive, ApprovalRequired, MemberBanned] as const,
 });
-export type JoinCommunityOutcome = Member | CommunityNotFound | MemberBanned;
+export type JoinCommunityOutcome =
+  Member | CommunityNotFound | CommunityInArchive | ApprovalRequired | MemberBanned;
 
-/** Joining what one has joined changes nothing. A private community cannot be seen, so not be joined either. */
+/** Joining what one has joined changes nothing. A private community cannot be seen; of a listed one, one asks. */
 export const joinCommunity = useCase(
   async (tx, { communityId }: JoinCommunityInput): Promise<JoinCommunityOutcome> => {
     const accountId = await requireAccount(tx);
     const community = isId(communityId) ? await lockCommunity(tx, communityId) : null;
     if (community === null) return new CommunityNotFound();
 
-    const member = await memberOf(tx.db, { communityId, accountId });
+    const known = await memberOf(tx.db, { communityId, accountId });
+    if (known?.status === MemberStatus.ACTIVE) return known;
+    const member = known === null ? null : await endBanInTime(tx, known);
+    if (member?.status === MemberStatus.BANNED) return new MemberBanned();
+    if (community.archivedAt !== null) return new CommunityInArchive();
+    if (community.visibility !== CommunityVisibility.PUBLIC) return new ApprovalRequired();
     if (member === null) return admit(tx, { accountId, communityId, role: Role.MEMBER });
-    if (member.status === MemberStatus.BANNED) return new MemberBanned();
-    if (member.status === MemberStatus.ACTIVE) return member;
     return changeMember(tx, member, { status: MemberStatus.ACTIVE });
   },
 );

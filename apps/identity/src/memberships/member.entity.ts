@@ -1,16 +1,34 @@
-import type { AccountId, CommunityId, MemberId } from '@lyceum/contracts';
+import type { AccountId, CommunityId, MemberId, RoleName } from '@lyceum/contracts';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Account } from '../accounts/account.entity';
 import { Community } from '../communities/community.entity';
 
-export enum Role {
-  OWNER = 'owner',
-  ADMIN = 'admin',
-  MODERATOR = 'moderator',
-  MEMBER = 'member',
-}
-registerEnumType(Role, { name: 'Role', description: 'What a member may do in the community.' });
+export const Role = {
+  OWNER: 'owner',
+  ADMIN: 'admin',
+  MODERATOR: 'moderator',
+  EXPERT: 'expert',
+  LECTURER: 'lecturer',
+  CONTRIBUTOR: 'contributor',
+  ANALYST: 'analyst',
+  MEMBER: 'member',
+} as const satisfies Record<string, RoleName>;
+export type Role = RoleName;
+registerEnumType(Role, {
+  name: 'Role',
+  description: 'What a member may do in the community; docs/roles.md has the matrix.',
+  valuesConfig: {
+    OWNER: { description: 'Everything. There is one at all times.' },
+    ADMIN: { description: 'Everything but what concerns owners and administrators.' },
+    MODERATOR: { description: 'Keeps order among posts and members.' },
+    EXPERT: { description: 'Known for what they know; may invite and propose.' },
+    LECTURER: { description: 'Teaches; may invite and propose.' },
+    CONTRIBUTOR: { description: 'Helps to run the community; may invite and propose.' },
+    ANALYST: { description: 'Sees portraits and segments.' },
+    MEMBER: { description: 'Takes part.' },
+  },
+});
 
 export enum MemberStatus {
   ACTIVE = 'active',
@@ -23,8 +41,6 @@ registerEnumType(MemberStatus, {
 });
 
 @Entity('member')
-@Check('member_role_check', `role IN ('owner', 'admin', 'moderator', 'member')`)
-@Check('member_status_check', `status IN ('active', 'left', 'banned')`)
 @Index('member_account_community', ['accountId', 'communityId'], { unique: true })
 @Index('member_community_joined', { synchronize: false }) // partial
 @Index('member_account_joined', { synchronize: false }) // partial

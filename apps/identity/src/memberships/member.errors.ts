@@ -30,3 +30,21 @@ export class LastOwner extends UserError {
   readonly code = 'LAST_OWNER' as const;
   readonly message = 'A community needs an owner: make somebody else one first.';
 }
+
+@ObjectType({
+  implements: UserError,
+  description: 'Who wants to join must ask (`requestToJoin`), or have an invite code.',
+})
+export class ApprovalRequired extends UserError {
+  readonly code = 'APPROVAL_REQUIRED' as const;
+  readonly message = 'Somebody of the community decides who joins it: ask first.';
+}
+
+@ObjectType({
+  implements: UserError,
+  description: 'Nobody is made an owner unasked: `offerOwnership`, and the member accepts.',
+})
+export class OwnershipMustBeOffered extends UserError {
+  readonly code = 'OWNERSHIP_MUST_BE_OFFERED' as const;
+  readonly message = 'Offer ownership to the member, who then accepts it.';
+}

@@ -1,7 +1,7 @@
 import type { AccountId, CommunityId, MemberId } from '@lyceum/contracts';
 import { requireUser, type Ctx, type Tx } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
-import { viewer, visible } from '../communities/visibility';
+import { inside, viewer } from '../communities/visibility';
 import { loadPages } from '../pages';
 import { Member, MemberStatus, Role } from './member.entity';
 
@@ -29,7 +29,7 @@ export const membersById = async (
   const found = await select(
     ctx.db,
     {
-      rest: `JOIN community AS c ON c.id = m.community_id WHERE m.id = ANY($3) AND ${visible('c')}`,
+      rest: `JOIN community AS c ON c.id = m.community_id WHERE m.id = ANY($3) AND ${inside('c')}`,
     },
     [...viewer(ctx), ids],
   );
@@ -59,13 +59,14 @@ export const membersOfCommunities = (
     const found = await select(
       ctx.db,
       {
-        from: `unnest($1::uuid[]) AS of (community_id) CROSS JOIN LATERAL (
+        from: `unnest($3::uuid[]) AS of (community_id)
+          JOIN community AS c ON c.id = of.community_id AND ${inside('c')} CROSS JOIN LATERAL (
           SELECT * FROM member WHERE community_id = of.community_id AND status = 'active'
-            AND ($2::timestamptz IS NULL OR (joined_at, id) > ($2, $3::uuid))
-          ORDER BY joined_at, id LIMIT $4) AS m`,
+            AND ($4::timestamptz IS NULL OR (joined_at, id) > ($4, $5::uuid))
+          ORDER BY joined_at, id LIMIT $6) AS m`,
         rest: 'ORDER BY m.joined_at, m.id',
       },
-      [communityIds, after?.[0] ?? null, after?.[1] ?? null, first + 1],
+      [...viewer(ctx), communityIds, after?.[0] ?? null, after?.[1] ?? null, first + 1],
     );
     return found.map((member) => [member.communityId, member] as const);
   });
@@ -81,7 +82,7 @@ export const membershipsOfAccounts = (
       {
         from: `unnest($3::uuid[]) AS of (account_id) CROSS JOIN LATERAL (
           SELECT member.* FROM member JOIN community AS c ON c.id = member.community_id
-          WHERE member.account_id = of.account_id AND status = 'active' AND ${visible('c')}
+          WHERE member.account_id = of.account_id AND status = 'active' AND ${inside('c')}
             AND ($4::timestamptz IS NULL OR (joined_at, member.id) > ($4, $5::uuid))
           ORDER BY joined_at, member.id LIMIT $6) AS m`,
         rest: 'ORDER BY m.joined_at, m.id',

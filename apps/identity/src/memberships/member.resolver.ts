@@ -41,8 +41,11 @@ import {
   LeaveCommunityResult,
   type LeaveCommunityOutcome,
 } from './leave-community';
+import { bansInForce } from './ban.queries';
+import { Ban } from './ban.type';
 import { Member } from './member.entity';
-import { membersById } from './member.queries';
+import { membersById, viewerMembers } from './member.queries';
+import { mayBan } from './rights';
 
 @Resolver(() => Member)
 export class MemberResolver {
@@ -65,6 +68,17 @@ export class MemberResolver {
   })
   community(@Context() ctx: Ctx, @Root() member: Member): Promise<Community | null> {
     return load(ctx, communitiesById, member.communityId);
+  }
+
+  @FieldResolver(() => Ban, {
+    nullable: true,
+    description: 'The ban in force; seen by who is banned and by those who could lift it.',
+  })
+  async ban(@Context() ctx: Ctx, @Root() member: Member): Promise<Ban | null> {
+    const isOwn = ctx.actor.kind === 'user' && ctx.actor.accountId === member.accountId;
+    const own = isOwn ? null : await load(ctx, viewerMembers, member.communityId);
+    if (!isOwn && !mayBan(own?.role ?? null, member.role)) return null;
+    return load(ctx, bansInForce, member.id);
   }
 
   @Authorized()

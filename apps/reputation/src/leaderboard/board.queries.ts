@@ -20,7 +20,7 @@ export const standingOfMember: BatchQuery<MemberId, Standing> = async (ctx, memb
 };
 
 /** Who is on boards: active members, and the staff unless the community leaves it out. */
-const ranked = `(role = 'member' OR coalesce((SELECT is_staff_ranked FROM community WHERE id = community_id), true))`;
+const ranked = `(role NOT IN ('owner', 'admin', 'moderator') OR coalesce((SELECT is_staff_ranked FROM community WHERE id = community_id), true))`;
 
 const allTime = `board AS NOT MATERIALIZED (
   SELECT community_id, member_id, total FROM member_standing WHERE status = 'active' AND ${ranked}

@@ -1,0 +1,3 @@
+import { CharterResolver, MemberCharterResolver } from './charter.resolver';
+
+export const charters = { resolvers: [CharterResolver, MemberCharterResolver] };

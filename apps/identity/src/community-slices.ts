@@ -1,0 +1,23 @@
+import type { AnyJob, Consumer } from '@lyceum/platform';
+import type { ClassType } from 'type-graphql';
+import { audit } from './audit';
+import { charters } from './charters';
+import { joinRequests } from './join-requests';
+import { memberships } from './memberships';
+import { ownership } from './ownership';
+import { topics } from './topics';
+
+interface Slice {
+  readonly resolvers?: readonly ClassType[];
+  readonly consumers?: readonly Consumer[];
+  readonly jobs?: readonly AnyJob[];
+}
+
+const slices: readonly Slice[] = [audit, charters, joinRequests, memberships, ownership, topics];
+
+/** What communities, rights and privacy add to identity's app. */
+export const communitySlices = {
+  resolvers: slices.flatMap(({ resolvers = [] }) => resolvers),
+  consumers: slices.flatMap(({ consumers = [] }) => consumers),
+  jobs: slices.flatMap(({ jobs = [] }) => jobs),
+};

@@ -1,0 +1,3 @@
+import { JoinRequestResolver } from './join-request.resolver';
+
+export const joinRequests = { resolvers: [JoinRequestResolver] };

@@ -1,0 +1,3 @@
+import { endBans } from './end-bans.job';
+
+export const memberships = { jobs: [endBans] };

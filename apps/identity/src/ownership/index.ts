@@ -1,0 +1,3 @@
+import { OwnershipResolver } from './ownership.resolver';
+
+export const ownership = { resolvers: [OwnershipResolver] };

@@ -1,0 +1,3 @@
+import { CommunityTopicResolver, TopicResolver } from './topic.resolver';
+
+export const topics = { resolvers: [TopicResolver, CommunityTopicResolver] };

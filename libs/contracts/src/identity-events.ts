@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineEvent } from './event';
+import { id } from './ids';
+
+/* Facts about communities, rights and privacy; see events.ts for the rest, and for what all events have in common. */
+
+const version = z.int().positive();
+
+export const CommunityArchived = defineEvent(
+  'identity.community.archived.v1',
+  'A community was put into the archive, where nothing can be written, or brought back.',
+  { communityId: id<'Community'>(), version, isArchived: z.boolean() },
+);
+
+export const CharterPublished = defineEvent(
+  'identity.charter.published.v1',
+  "A version of a community's goals and rules will be in force from a moment on; who writes must have accepted it.",
+  { communityId: id<'Community'>(), version, inForceFrom: z.iso.datetime() },
+);
+
+export const CharterAccepted = defineEvent(
+  'identity.charter.accepted.v1',
+  "A member accepted a version of the community's goals and rules.",
+  { communityId: id<'Community'>(), memberId: id<'Member'>(), version },
+);
