@@ -14,6 +14,7 @@ import { EngagementResolver } from './engagement/engagement.resolver';
 import { LeaderboardResolver } from './leaderboard/leaderboard.resolver';
 import { analytics } from './metrics';
 import { RulePresetsResolver } from './rule-sets/rule-presets.resolver';
+import { incentives } from './incentives';
 import { MemberPointsResolver, PointEntryResolver } from './points/points.resolver';
 
 export { database } from './database';
@@ -34,12 +35,13 @@ export const createApp = (deps: Deps): App => ({
       EngagementUpdatesResolver,
       ...analytics.resolvers,
       RulePresetsResolver,
+      ...incentives.resolvers,
     ],
     types: [Community],
     references: { Member: known, Community: known },
   }),
   consumers: consumersOf(deps.signals),
-  jobs: [],
+  jobs: [...incentives.jobs],
 });
 
 /** Points and metrics scale apart: each has its queue, and as many workers as it needs. */

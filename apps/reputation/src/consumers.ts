@@ -2,11 +2,13 @@ import type { Consumer, Signals } from '@lyceum/platform';
 import { rollUpDays } from './engagement/roll-up-days.consumer';
 import { recordMembership } from './leaderboard/record-membership.consumer';
 import { awardPoints } from './points/award-points.consumer';
+import { incentives } from './incentives';
 import { startRules } from './rule-sets/start-rules.consumer';
 
 /** What this app hears. In a batch, a community's rules come before the activity they judge. */
 export const consumersOf = (signals: Signals): readonly Consumer[] => [
   startRules,
+  ...incentives.consumers,
   recordMembership,
   awardPoints,
   rollUpDays(signals),

@@ -3,6 +3,7 @@ import { BoardTotals1750000405000 } from './migrations/1750000405000-board-total
 import { EngagementOfMembersAndTopics1750000420000 } from './migrations/1750000420000-engagement-of-members-and-topics';
 import { ReputationTables1750000400000 } from './migrations/1750000400000-reputation-tables';
 import { RulesByTheGraph1750000410000 } from './migrations/1750000410000-rules-by-the-graph';
+import { incentiveMigrations } from './migrations/incentives';
 
 /** All tables are written by statements on sets, so there are no mapped entities. */
 export const database: AppDatabase = {
@@ -11,6 +12,7 @@ export const database: AppDatabase = {
     ReputationTables1750000400000,
     BoardTotals1750000405000,
     RulesByTheGraph1750000410000,
+    ...incentiveMigrations,
     EngagementOfMembersAndTopics1750000420000,
   ],
 };

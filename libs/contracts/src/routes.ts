@@ -16,6 +16,7 @@ import {
   QuestionAsked,
   VoteRecorded,
 } from './events';
+import { RulesActivated } from './reputation-events';
 import { CharterAccepted, CharterPublished, CommunityArchived } from './identity-events';
 
 /** A consuming app and queue group; each has a queue of its own, and scales by itself. */
@@ -47,6 +48,7 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [BountyOffered, ['reputation-incentives']],
   [BountyAwarded, ['reputation-incentives']],
   [EditApproved, ['reputation-incentives']],
+  [RulesActivated, ['reputation-incentives']],
   [ActivityRecorded, ['reputation-engagement']],
 ]);
 

@@ -93,3 +93,21 @@ export const latestActivity = async (
   );
   return latest ?? null;
 };
+
+export interface ThingPosition {
+  readonly key: string;
+  readonly version: number;
+}
+
+/** A stretch of a community's log in the order of things, versions of a thing beside each other. */
+export const thingsOfCommunity = (
+  db: EntityManager,
+  communityId: CommunityId,
+  { after, limit }: { after: ThingPosition | null; limit: number },
+): Promise<Activity[]> =>
+  query(
+    db,
+    `SELECT ${columns} FROM activity_log
+     WHERE community_id = $1 AND (key, version) > ($2, $3::int) ORDER BY key, version LIMIT $4`,
+    [communityId, after?.key ?? '', after?.version ?? 0, limit],
+  );

@@ -14,13 +14,19 @@ import { ruleSetOn, type Limit, type Rule, type RuleBook } from './rule-set';
 export const entriesOf = (book: RuleBook, activities: readonly Activity[]): PointEntry[] => {
   const things = group(distinct(activities), (activity) => activity.key);
   const awarded = [...things.values()].flatMap((versions) => entriesOfThing(book, versions));
-  const limited = limitMembers(book, awarded);
   const communityId = activities[0]?.communityId;
   if (communityId === undefined) return [];
-  return [...group(limited, (entry) => entry.memberId)]
-    .flatMap(([memberId, own]) => settled(book, { communityId, memberId }, own))
+  return [...group(awarded, (entry) => entry.memberId)]
+    .flatMap(([memberId, own]) => entriesOfMember(book, { communityId, memberId }, own))
     .sort((a, b) => compareText(a.id, b.id));
 };
+
+/** A member's entries after all limits and the floor, from all that `entriesOfThing` gives for the member. */
+export const entriesOfMember = (
+  book: RuleBook,
+  member: { readonly communityId: CommunityId; readonly memberId: MemberId },
+  awarded: readonly PointEntry[],
+): PointEntry[] => settled(book, member, limitLifetimes(book, awarded));
 
 /** A member's entries with each day folded, and those that the floor adds. */
 const settled = (
@@ -59,12 +65,12 @@ const distinct = (activities: readonly Activity[]): Activity[] => {
   );
 };
 
-const limitMembers = (book: RuleBook, entries: readonly PointEntry[]): PointEntry[] => {
+const limitLifetimes = (book: RuleBook, entries: readonly PointEntry[]): PointEntry[] => {
   const limitOf = (entry: PointEntry) => (isInForce(entry) ? lifetimeLimitOf(book, entry) : null);
   const free = entries.filter((entry) => limitOf(entry) === null);
   const limited = group(
     entries.filter((entry) => limitOf(entry) !== null),
-    (entry) => `${entry.memberId} ${limitOf(entry)?.name ?? ''}`,
+    (entry) => limitOf(entry)?.name ?? '',
   );
   return [...limited.values()].reduce((all, awards) => {
     return all.concat(limitPerMember(awards, (award) => limitOf(award)?.points ?? 0));

@@ -1,0 +1,12 @@
+import type { AnyJob, Consumer } from '@lyceum/platform';
+import { applyRules } from './rule-sets/apply-rules.consumer';
+import { RuleSetsResolver } from './rule-sets/rule-sets.resolver';
+import { simulateRules } from './simulator/simulate-rules.job';
+import { RuleSetSimulationResolver, SimulationResolver } from './simulator/simulation.resolver';
+
+/** What the slices about incentives add to the app, besides points and boards themselves. */
+export const incentives = {
+  resolvers: [RuleSetsResolver, SimulationResolver, RuleSetSimulationResolver],
+  consumers: [applyRules] satisfies readonly Consumer[],
+  jobs: [simulateRules] satisfies readonly AnyJob[],
+} as const;
