@@ -1,11 +1,13 @@
 import { buildSubgraph, load, type App, type Deps, type WorkerGroup } from '@lyceum/platform';
 import { isId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
+import { accountSlices } from './account-slices';
 import { AccountResolver } from './accounts/account.resolver';
 import { accountsById } from './accounts/account.queries';
 import { communitiesById } from './communities/community.queries';
 import { CommunityResolver } from './communities/community.resolver';
 import { communitySlices } from './community-slices';
 import { openKit, type IdentityConfig } from './kit';
+import { addOutboxPage } from './mail/outbox-page';
 import { InternalResolver } from './internal.resolver';
 import { membersById } from './memberships/member.queries';
 import { MemberResolver } from './memberships/member.resolver';
@@ -23,6 +25,7 @@ export {
   type SigningKey,
 } from './sessions/signing-keys';
 export type { IdentityConfig } from './kit';
+export { readMailSettings } from './env';
 
 /** The composition root of identity: people, how they prove who they are, and the communities they form. */
 export const createApp = (deps: Deps, config: IdentityConfig): App => {
@@ -35,6 +38,7 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
         CommunityResolver,
         MemberResolver,
         InternalResolver,
+        ...accountSlices.resolvers,
         ...communitySlices.resolvers,
       ],
       references: {
@@ -45,8 +49,9 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
       },
     }),
     consumers: [...communitySlices.consumers],
-    jobs: [forgetSessions, ...communitySlices.jobs],
+    jobs: [forgetSessions, ...accountSlices.jobs, ...communitySlices.jobs],
     routes: (server) => {
+      addOutboxPage(server, deps);
       server.get('/.well-known/jwks.json', async (_, reply) => {
         await reply
           .header('cache-control', 'public, max-age=300')
