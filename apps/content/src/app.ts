@@ -25,6 +25,7 @@ import { revisions } from './revisions';
 import { suggestions } from './suggestions';
 import { tags } from './tags';
 import { tagsById } from './tags/tag.queries';
+import { views } from './views';
 import { votes } from './votes';
 
 export { database } from './database';
@@ -65,7 +66,7 @@ export const createApp = (_deps: Deps): App => ({
       Member: anyId,
     },
   }),
-  consumers: communities.consumers,
+  consumers: [...communities.consumers, ...views.consumers],
   jobs: [...bounties.jobs, ...idempotency.jobs],
 });
 

@@ -15,7 +15,3 @@ it('consumes exactly what is routed to it, and exactly one worker group is prima
     expect(() => assertRoutes(destination, consumers)).not.toThrow();
   expect(groups.filter(({ isPrimary }) => isPrimary)).toHaveLength(1);
 });
-
-it('changes nothing through the graph: points follow from what happens, and from nothing else', () => {
-  expect(createApp(world.deps).schema.getMutationType()).toBeUndefined();
-});

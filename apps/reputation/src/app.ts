@@ -41,7 +41,7 @@ export const createApp = (deps: Deps): App => ({
     references: { Member: known, Community: known },
   }),
   consumers: consumersOf(deps.signals),
-  jobs: [...incentives.jobs],
+  jobs: [...incentives.jobs, ...analytics.jobs],
 });
 
 /** Points and metrics scale apart: each has its queue, and as many workers as it needs. */

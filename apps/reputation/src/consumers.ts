@@ -1,6 +1,7 @@
 import type { Consumer, Signals } from '@lyceum/platform';
 import { rollUpDays } from './engagement/roll-up-days.consumer';
 import { recordMembership } from './leaderboard/record-membership.consumer';
+import { analytics } from './metrics';
 import { awardPoints } from './points/award-points.consumer';
 import { incentives } from './incentives';
 import { startRules } from './rule-sets/start-rules.consumer';
@@ -12,4 +13,5 @@ export const consumersOf = (signals: Signals): readonly Consumer[] => [
   recordMembership,
   awardPoints,
   rollUpDays(signals),
+  ...analytics.consumers(signals),
 ];

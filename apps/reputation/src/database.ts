@@ -1,4 +1,5 @@
 import type { AppDatabase } from '@lyceum/platform';
+import { Behaviour1750000421000 } from './migrations/1750000421000-behaviour';
 import { BoardTotals1750000405000 } from './migrations/1750000405000-board-totals';
 import { EngagementOfMembersAndTopics1750000420000 } from './migrations/1750000420000-engagement-of-members-and-topics';
 import { ReputationTables1750000400000 } from './migrations/1750000400000-reputation-tables';
@@ -14,5 +15,6 @@ export const database: AppDatabase = {
     RulesByTheGraph1750000410000,
     ...incentiveMigrations,
     EngagementOfMembersAndTopics1750000420000,
+    Behaviour1750000421000,
   ],
 };

@@ -5,6 +5,7 @@ import {
   ActivityRecorded,
   AnswerPosted,
   ArticlePublished,
+  BehaviourReported,
   BountyAwarded,
   BountyOffered,
   CommentPosted,
@@ -14,6 +15,7 @@ import {
   MemberJoined,
   MembershipChanged,
   QuestionAsked,
+  ViewsCounted,
   VoteRecorded,
 } from './events';
 import { RulesActivated } from './reputation-events';
@@ -50,6 +52,8 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [EditApproved, ['reputation-incentives']],
   [RulesActivated, ['reputation-incentives']],
   [ActivityRecorded, ['reputation-engagement']],
+  [BehaviourReported, ['reputation-engagement']],
+  [ViewsCounted, ['content']],
 ]);
 
 const byName = new Map([...routes.keys()].map((type) => [type.name, type]));

@@ -63,7 +63,14 @@ export class Question {
   @Column('int', { default: 0 })
   score!: number;
 
-  @Field(() => Int) @Column('int', { name: 'view_count', default: 0 }) viewCount!: number;
+  @Field(() => Int, {
+    description: 'Once a viewer and day; views by the author and by crawlers do not count.',
+  })
+  @Column('int', { name: 'view_count', default: 0 })
+  viewCount!: number;
+
+  /** Of these, how many were counted here: the others came with an import. */
+  @Column('int', { name: 'live_views', default: 0 }) liveViews!: number;
   @Field(() => Int) @Column('int', { name: 'answer_count', default: 0 }) answerCount!: number;
   @Field(() => Int) @Column('int', { name: 'comment_count', default: 0 }) commentCount!: number;
 

@@ -1,5 +1,6 @@
 import type { CommunityId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
+import { rebuildBehaviour } from '../behaviour/count-behaviour';
 import type { Day } from '../rules';
 import { query } from '../sql';
 import { localDay, rememberPosts } from './count';
@@ -13,6 +14,7 @@ export const rebuildEngagement = async (
   communityId: CommunityId,
 ): Promise<void> => {
   await db.query('SET LOCAL statement_timeout = 0');
+  await rebuildBehaviour(db, communityId);
   await holdMetrics(db, [communityId]);
   for (const table of tablesOfMetrics)
     await db.query(`DELETE FROM ${table} WHERE community_id = $1`, [communityId]);

@@ -8,6 +8,7 @@ import {
 } from './activity-series';
 import { answerRate, answerRateOfADay, hoursToFirstAnswer } from './answer-series';
 import { contentFreshness, contributionGini, freshDays } from './content-series';
+import { behaviourMetrics } from './behaviour-metrics';
 import type { MetricDefinition } from './definition';
 import { churnedAfter, growthState } from './growth-series';
 import { dayRetention } from './retention';
@@ -245,6 +246,7 @@ export const catalogue: readonly MetricDefinition[] = [
   retained(30),
   ...answers,
   ...content,
+  ...behaviourMetrics,
 ];
 
 const byName = new Map(catalogue.map((metric) => [metric.name, metric]));

@@ -9,7 +9,15 @@ export interface MetricDefinition {
   readonly meaning: string;
   readonly formula: string;
   readonly unit:
-    'members' | 'posts' | 'votes' | 'views' | 'share' | 'hours' | 'index' | 'minor units';
+    | 'members'
+    | 'posts'
+    | 'votes'
+    | 'views'
+    | 'events'
+    | 'share'
+    | 'hours'
+    | 'index'
+    | 'minor units';
   /** Which facts it is computed from. */
   readonly source: string;
   /** How it is kept up to date. */

@@ -1,10 +1,13 @@
-import type { AnyJob, Consumer } from '@lyceum/platform';
+import type { AnyJob, Consumer, Signals } from '@lyceum/platform';
 import type { ClassType } from 'type-graphql';
+import { BehaviourResolver } from '../behaviour/behaviour.resolver';
+import { countBehaviours } from '../behaviour/count-behaviour.consumer';
+import { forgetBehaviourIds } from '../behaviour/forget-behaviour-ids.job';
 import { MetricResolver } from './metric.resolver';
 
 /** What is measured: metrics and all that is made of them. */
 export const analytics = {
-  resolvers: [MetricResolver] as readonly ClassType[],
-  consumers: [] as readonly Consumer[],
-  jobs: [] as readonly AnyJob[],
+  resolvers: [MetricResolver, BehaviourResolver] as readonly ClassType[],
+  consumers: (signals: Signals): readonly Consumer[] => [countBehaviours(signals)],
+  jobs: [forgetBehaviourIds] as readonly AnyJob[],
 };

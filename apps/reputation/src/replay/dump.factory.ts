@@ -14,6 +14,11 @@ const projections = [
   'engagement_topic_day ORDER BY community_id, tag, day',
   'engagement_topic_active ORDER BY community_id, tag, day, member_id',
   'engagement_orphan ORDER BY community_id, missing_id, day',
+  'behaviour_pending ORDER BY event_id',
+  'behaviour_viewer ORDER BY community_id, subject_id, day, viewer',
+  'behaviour_subject ORDER BY community_id, subject_id',
+  'behaviour_day ORDER BY community_id, day',
+  'behaviour_member_day ORDER BY community_id, day, member_id',
 ];
 
 /** Every row of every projection, as text: to compare states byte by byte. */

@@ -1,0 +1,3 @@
+import { recordViews } from './record-views.consumer';
+
+export const views = { consumers: [recordViews] };
