@@ -17,21 +17,35 @@ const run = async (command: Command, progress: Progress): Promise<number> => {
 };
 
 const runImport = async (command: ImportCommand, progress: Progress): Promise<number> => {
-  const startedAt = performance.now();
-  const dump = await checkWithProgress(command.folder, progress);
-  const { rowsRead, failed } = await withInstallation(command, async (installation) => ({
-    ...(await importDump(installation, command, { progress, dump })),
-    failed: command.isWaiting
-      ? await deadLetters([installation.content, installation.reputation])
-      : 0,
-  }));
-  const seconds = (performance.now() - startedAt) / 1_000;
+  const check = await timed(() => checkWithProgress(command.folder, progress));
+  const { rowsRead, failed, importSeconds } = await withInstallation(
+    command,
+    async (installation) => {
+      const { outcome, seconds } = await timed(() =>
+        importDump(installation, command, { progress, dump: check.outcome }),
+      );
+      const failed = command.isWaiting
+        ? await deadLetters([installation.content, installation.reputation])
+        : 0;
+      return { ...outcome, failed, importSeconds: seconds };
+    },
+  );
+  // Starting and stopping a platform that did not run is no part of the import's rate.
+  const seconds = check.seconds + importSeconds;
   progress.say(rowsRead === 0 ? nothingLeft(command) : summary(command, { rowsRead, seconds }));
   if (failed === 0) return 0;
   progress.say(
     `${failed} events could not be taken in: they wait in the tables dead_letter, with the reason.`,
   );
   return 1;
+};
+
+const timed = async <Outcome>(
+  run: () => Promise<Outcome>,
+): Promise<{ outcome: Outcome; seconds: number }> => {
+  const startedAt = performance.now();
+  const outcome = await run();
+  return { outcome, seconds: (performance.now() - startedAt) / 1_000 };
 };
 
 const nothingLeft = ({ slug }: ImportCommand): string =>

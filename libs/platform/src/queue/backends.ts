@@ -59,7 +59,9 @@ export const postgresBackend = async (connectionString: string, log: Log): Promi
     max: 40,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    options: '-c search_path=bullmq', // BullMQ's schema; on a pool of ours it cannot set it
+    // BullMQ's schema, which on a pool of ours it cannot set. A crash of the server may lose the last commits, as
+    // it may on Redis: the outbox sends again what was lost, the inbox drops what comes twice.
+    options: '-c search_path=bullmq -c synchronous_commit=off',
   });
   pool.on('error', (error) => log.warn({ err: error }, 'queue.pool-error'));
   await migrateQueueTables(pool);

@@ -52,6 +52,8 @@ export type QueueServer = { readonly redisUrl: string } | { readonly postgresUrl
 
 /** After a `kill -9` another worker takes the job over within about two of these. */
 const lockMs = 10_000;
+/** On PostgreSQL, BullMQ's bulk insert makes two temporary tables a call: dearer than a few single inserts. */
+const fewJobs = 2;
 /** How long a worker lets a failing server alone before it asks again. */
 const retryMs = 500;
 
@@ -75,7 +77,9 @@ export const createQueues = async (server: QueueServer, log: Log): Promise<Queue
 
   return {
     async add(name, jobs) {
-      await queueNamed(name).addBulk(jobs.map(toBullJob));
+      const queue = queueNamed(name);
+      if (jobs.length > fewJobs) await queue.addBulk(jobs.map(toBullJob));
+      else for (const job of jobs.map(toBullJob)) await queue.add(job.name, job.data, job.opts);
     },
     work(name, run, options = {}) {
       const worker = startBullWorker(backend, name, {
