@@ -1,4 +1,6 @@
 import type { AnyJob, Consumer } from '@lyceum/platform';
+import { BoardSettingsResolver } from './leaderboard/board-settings';
+import { StandingResolver } from './leaderboard/standing.resolver';
 import { applyRules } from './rule-sets/apply-rules.consumer';
 import { RuleSetsResolver } from './rule-sets/rule-sets.resolver';
 import { simulateRules } from './simulator/simulate-rules.job';
@@ -6,7 +8,13 @@ import { RuleSetSimulationResolver, SimulationResolver } from './simulator/simul
 
 /** What the slices about incentives add to the app, besides points and boards themselves. */
 export const incentives = {
-  resolvers: [RuleSetsResolver, SimulationResolver, RuleSetSimulationResolver],
+  resolvers: [
+    RuleSetsResolver,
+    SimulationResolver,
+    RuleSetSimulationResolver,
+    StandingResolver,
+    BoardSettingsResolver,
+  ],
   consumers: [applyRules] satisfies readonly Consumer[],
   jobs: [simulateRules] satisfies readonly AnyJob[],
 } as const;

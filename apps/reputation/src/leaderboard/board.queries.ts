@@ -58,6 +58,8 @@ export interface BoardRow {
 }
 
 export interface BoardArgs {
+  /** Only points for posts of this topic, answers and comments below its questions included. */
+  readonly tag: string | null;
   /** UTC days that count, both included; null: since ever, until now. */
   readonly days: { readonly from: Day | null; readonly to: Day } | null;
   readonly after: { readonly points: number; readonly memberId: string } | null;
@@ -74,32 +76,147 @@ const ofDays = `board AS MATERIALIZED (
   GROUP BY community_id, member_id
 ), totals AS (SELECT DISTINCT community_id, total FROM board)`;
 
+/** The same, of the points that came for questions with a tag, and for what is below them. */
+const ofTopic = `post AS MATERIALIZED (
+  SELECT community_id, id FROM engagement_post WHERE community_id = ANY($1) AND $7 = ANY(tags)
+), below AS MATERIALIZED (
+  SELECT community_id, id FROM post
+  UNION SELECT answer.community_id, answer.id FROM post JOIN engagement_post AS answer
+    ON answer.community_id = post.community_id AND answer.parent_id = post.id AND answer.type = 'answer'
+), board AS MATERIALIZED (
+  SELECT entry.community_id, entry.member_id, sum(points)::int AS total
+  FROM below JOIN point_entry AS entry ON entry.community_id = below.community_id AND entry.subject_id = below.id
+    JOIN member_standing AS standing ON standing.member_id = entry.member_id
+  WHERE occurred_at >= coalesce($5::date, '-infinity') AND ($6::date IS NULL OR occurred_at < $6::date + 1)
+    AND status = 'active' AND (role = 'member' OR coalesce(
+      (SELECT is_staff_ranked FROM community WHERE id = entry.community_id), true))
+  GROUP BY entry.community_id, entry.member_id
+), totals AS (SELECT DISTINCT community_id, total FROM board)`;
+
+const boardOf = ({ tag, days }: BoardArgs): string =>
+  tag !== null ? ofTopic : days === null ? `${allTime}, ${totals}` : ofDays;
+
+const daysOf = ({ tag, days }: BoardArgs): (string | null)[] => {
+  if (tag !== null) return [days?.from ?? null, days?.to ?? null, tag];
+  return days === null ? [] : [days.from, days.to];
+};
+
+/** Who does not want to be shown is left out of the list, and keeps the rank that others count around. */
 const boards: ListQuery<CommunityId, BoardArgs, BoardRow> = (ctx, communityIds, args) =>
   query(
     ctx.db,
-    `WITH ${args.days === null ? `${allTime}, ${totals}` : ofDays}, page AS (
+    `WITH ${boardOf(args)}, page AS (
        SELECT asked.id AS community_id, member_id, total
        FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
          SELECT member_id, total FROM board WHERE community_id = asked.id
            AND ($2::int IS NULL OR total < $2 OR total = $2 AND member_id > $3::uuid)
+           AND NOT EXISTS (SELECT FROM member_standing AS hidden WHERE hidden.member_id = board.member_id AND is_hidden)
          ORDER BY total DESC, member_id LIMIT $4
        ) AS rows
      ), above AS MATERIALIZED (
-       SELECT community_id, (
+       SELECT community_id, total, (
          SELECT count(*) FROM totals
          WHERE totals.community_id = top.community_id AND totals.total > top.total) AS ranks
        FROM (SELECT community_id, max(total) AS total FROM page GROUP BY community_id) AS top
      )
-     SELECT community_id AS "parentId", member_id AS "memberId", total AS points,
-       (ranks + dense_rank() OVER (PARTITION BY community_id ORDER BY total DESC))::int AS rank
-     FROM page JOIN above USING (community_id) ORDER BY community_id, total DESC, member_id`,
+     SELECT community_id AS "parentId", member_id AS "memberId", page.total AS points,
+       (ranks + 1 + (SELECT count(*) FROM totals WHERE totals.community_id = page.community_id
+         AND totals.total > page.total AND totals.total <= above.total))::int AS rank
+     FROM page JOIN above USING (community_id) ORDER BY community_id, page.total DESC, member_id`,
     [
       communityIds,
       args.after?.points ?? null,
       args.after?.memberId ?? null,
       args.limit,
-      ...(args.days === null ? [] : [args.days.from, args.days.to]),
+      ...daysOf(args),
     ],
   );
 
 export const loadBoard = listLoader(boards);
+
+/** Places around a member on the board of all time, best first, the member's own included. */
+export const neighboursOf: ListQuery<MemberId, { readonly count: number }, BoardRow> = (
+  ctx,
+  memberIds,
+  { count },
+) =>
+  query(
+    ctx.db,
+    `WITH ${allTime}, ${totals}, asked AS MATERIALIZED (
+       SELECT community_id, member_id, total FROM board WHERE member_id = ANY($1)
+     ), around AS (
+       SELECT asked.member_id AS asked_id, asked.community_id, near.* FROM asked CROSS JOIN LATERAL (
+         (SELECT member_id, total FROM member_standing AS board
+          WHERE community_id = asked.community_id AND status = 'active' AND NOT is_hidden AND ${ranked}
+            AND total >= asked.total AND (total > asked.total OR member_id < asked.member_id)
+          ORDER BY total, member_id DESC LIMIT $2)
+         UNION ALL SELECT asked.member_id, asked.total
+         UNION ALL
+         (SELECT member_id, total FROM member_standing AS board
+          WHERE community_id = asked.community_id AND status = 'active' AND NOT is_hidden AND ${ranked}
+            AND total <= asked.total AND (total < asked.total OR member_id > asked.member_id)
+          ORDER BY total DESC, member_id LIMIT $2)
+       ) AS near
+     ), ranks AS (
+       SELECT DISTINCT around.community_id, around.total, (
+         SELECT count(*) FROM totals WHERE totals.community_id = around.community_id AND totals.total > around.total
+       ) AS above FROM around
+     )
+     SELECT asked_id AS "parentId", member_id AS "memberId", total AS points, (above + 1)::int AS rank
+     FROM around JOIN ranks USING (community_id, total) ORDER BY asked_id, total DESC, member_id`,
+    [memberIds, count],
+  );
+
+export const loadNeighbours = listLoader(neighboursOf);
+
+export interface RuleShare {
+  readonly rule: string;
+  readonly points: number;
+  readonly times: number;
+}
+
+/** What a member's points are made of, by rule: the sum is the total. */
+export const pointsByRule: ListQuery<MemberId, Record<string, never>, RuleShare> = (
+  ctx,
+  memberIds,
+) =>
+  query(
+    ctx.db,
+    `SELECT member_id AS "parentId", rule, sum(points)::int AS points,
+       count(*) FILTER (WHERE kind <> 'reversal')::int AS times
+     FROM point_entry WHERE member_id = ANY($1) GROUP BY member_id, rule ORDER BY points DESC, rule`,
+    [memberIds],
+  );
+
+export const loadPointsByRule = listLoader(pointsByRule);
+
+/** The least total above that anybody on the board has: what the next rank asks for. */
+export const totalAbove: BatchQuery<MemberId, { readonly total: number }> = async (
+  ctx,
+  memberIds,
+) => {
+  const rows = await query<{ memberId: MemberId; total: number }>(
+    ctx.db,
+    `WITH ${totals} SELECT member_id AS "memberId", next.total FROM member_standing AS own CROSS JOIN LATERAL (
+       SELECT total FROM totals WHERE totals.community_id = own.community_id AND totals.total > own.total
+       ORDER BY total LIMIT 1
+     ) AS next WHERE member_id = ANY($1)`,
+    [memberIds],
+  );
+  return new Map(rows.map((row) => [row.memberId, row]));
+};
+
+/** Points by their age, for rules under which standing fades. */
+export const pointsByDay: ListQuery<
+  MemberId,
+  { readonly to: Day },
+  { readonly day: Day; readonly points: number }
+> = (ctx, memberIds, { to }) =>
+  query(
+    ctx.db,
+    `SELECT member_id AS "parentId", day::text AS day, points FROM member_day
+     WHERE member_id = ANY($1) AND day <= $2::date ORDER BY member_id, day`,
+    [memberIds, to],
+  );
+
+export const loadPointsByDay = listLoader(pointsByDay);

@@ -24,18 +24,20 @@ import {
 import { Community } from '../communities/community.type';
 import { assertDay } from '../days';
 import { aMember, Member } from '../members/member.type';
-import { utcDay } from '../rules';
+import { utcDay, type Day } from '../rules';
 import { loadBoard, type BoardArgs, type BoardRow } from './board.queries';
 
 export enum LeaderboardWindow {
   ALL_TIME = 'ALL_TIME',
+  THIS_MONTH = 'THIS_MONTH',
+  THIS_WEEK = 'THIS_WEEK',
   LAST_30_DAYS = 'LAST_30_DAYS',
   LAST_7_DAYS = 'LAST_7_DAYS',
 }
 registerEnumType(LeaderboardWindow, {
   name: 'LeaderboardWindow',
   description:
-    'Which points count, by the UTC day of what they were given for; today is one of the days.',
+    'Which points count, by the UTC day of what they were given for; today is one of the days. Weeks begin on Mondays.',
 });
 
 @ObjectType({ description: 'A place on a leaderboard.' })
@@ -66,6 +68,12 @@ export class LeaderboardArgs extends PageArgs {
     description: 'The board as it stood at the end of this UTC day; by default, now.',
   })
   asOf?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only points for questions with this tag, and for the answers to them.',
+  })
+  tag?: string | null;
 }
 
 @Resolver(() => Community)
@@ -88,7 +96,8 @@ const leaderboard = async (
   community: Community,
   args: LeaderboardArgs,
 ): Promise<Connection<LeaderboardPlace>> => {
-  const list = `leaderboard-${args.window}`;
+  const list = `leaderboard-${args.window}${args.tag ?? ''}`;
+  if ((args.tag ?? '').length > 60) throw badInput('"tag" is too long.');
   const { first, after } = parsePage(list, args);
   const [points, memberId] = after ?? [];
   if (after !== null && !(Number.isInteger(points) && isId(String(memberId))))
@@ -96,6 +105,7 @@ const leaderboard = async (
   if (args.asOf != null) assertDay('asOf', args.asOf);
   const rows = await loadBoard(ctx, community.id, {
     days: daysOf(args, ctx.deps.now()),
+    tag: args.tag ?? null,
     after: after && { points: Number(points), memberId: String(memberId) },
     limit: first + 1,
   });
@@ -106,20 +116,26 @@ const leaderboard = async (
   });
 };
 
-const toPlace = ({ rank, points, memberId }: BoardRow): LeaderboardPlace => ({
+export const toPlace = ({ rank, points, memberId }: BoardRow): LeaderboardPlace => ({
   rank,
   points,
   member: aMember(memberId),
 });
 
-const lengths = { ALL_TIME: null, LAST_30_DAYS: 30, LAST_7_DAYS: 7 } as const;
+/** The first day that counts, when `to` is the last; null: since ever. */
+const firstDays: Readonly<Record<LeaderboardWindow, (to: Date) => Day | null>> = {
+  ALL_TIME: () => null,
+  THIS_MONTH: (to) => `${utcDay(to).slice(0, 7)}-01`,
+  THIS_WEEK: (to) => daysBefore(to, (to.getUTCDay() + 6) % 7),
+  LAST_30_DAYS: (to) => daysBefore(to, 29),
+  LAST_7_DAYS: (to) => daysBefore(to, 6),
+};
+
+const daysBefore = (day: Date, days: number): Day =>
+  utcDay(new Date(day.getTime() - days * 86_400_000));
 
 const daysOf = ({ window, asOf }: LeaderboardArgs, now: Date): BoardArgs['days'] => {
-  const length = lengths[window];
-  if (length === null && asOf == null) return null;
   const to = asOf ?? utcDay(now);
-  if (length === null) return { from: null, to };
-  const from = new Date(`${to}T00:00:00Z`);
-  from.setUTCDate(from.getUTCDate() - length + 1);
-  return { from: utcDay(from), to };
+  const from = firstDays[window](new Date(`${to}T00:00:00Z`));
+  return from === null && asOf == null ? null : { from, to };
 };

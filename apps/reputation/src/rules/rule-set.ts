@@ -11,6 +11,8 @@ export interface Rule {
   readonly reason: string;
   readonly applies: (activity: Activity) => boolean;
   readonly points: (activity: Activity) => number;
+  /** What it always gives; null when that depends on the activity. */
+  readonly worth: number | null;
   /** The limits that are counted within a member's day, at most one of each kind. */
   readonly daily: readonly DailyLimit[];
   readonly perMember: Limit | null;
@@ -106,6 +108,10 @@ const compile = (
       (value === undefined || value === activity.value) &&
       (self === undefined || self === isSelf(activity)),
     points: amountOf(one.points, parameters),
+    worth:
+      typeof one.points === 'object' && 'timesValue' in one.points
+        ? null
+        : fixed(one.points, parameters),
     daily: limits.flatMap(({ name, points, per }) =>
       per === 'member' ? [] : [{ name, points, per }],
     ),
@@ -117,15 +123,19 @@ const compile = (
 const isSelf = ({ actorId, subjectAuthorId }: Activity): boolean =>
   actorId !== null && actorId === subjectAuthorId;
 
-const amountOf = (
-  amount: RuleDefinition['points'],
-  parameters: ReadonlyMap<string, number>,
-): Rule['points'] => {
-  if (typeof amount === 'number') return () => amount;
-  if ('timesValue' in amount) return (activity) => amount.timesValue * activity.value;
-  const value = parameters.get(amount.parameter) ?? 0;
+type Amount = RuleDefinition['points'];
+
+const amountOf = (amount: Amount, parameters: ReadonlyMap<string, number>): Rule['points'] => {
+  if (typeof amount === 'object' && 'timesValue' in amount)
+    return (activity) => amount.timesValue * activity.value;
+  const value = fixed(amount, parameters);
   return () => value;
 };
+
+const fixed = (
+  amount: Exclude<Amount, { timesValue: number }>,
+  parameters: ReadonlyMap<string, number>,
+): number => (typeof amount === 'number' ? amount : (parameters.get(amount.parameter) ?? 0));
 
 /** All versions of a community's rules, oldest first. The day of an activity decides which is in force. */
 export type RuleBook = readonly [RuleSet, ...RuleSet[]];
