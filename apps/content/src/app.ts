@@ -20,6 +20,7 @@ import { favourites } from './favourites';
 import { idempotency } from './idempotency';
 import { links } from './links';
 import { postLoaders } from './posts/post-loaders';
+import { privacy } from './privacy';
 import { questions } from './questions';
 import { revisions } from './revisions';
 import { suggestions } from './suggestions';
@@ -46,6 +47,7 @@ const slices: readonly Slice[] = [
   suggestions,
   links,
   bounties,
+  privacy,
 ];
 
 const byId =

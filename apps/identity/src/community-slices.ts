@@ -2,10 +2,12 @@ import type { AnyJob, Consumer } from '@lyceum/platform';
 import type { ClassType } from 'type-graphql';
 import { audit } from './audit';
 import { charters } from './charters';
+import { invites } from './invites';
 import { joinRequests } from './join-requests';
 import { memberships } from './memberships';
 import { ownership } from './ownership';
 import { topics } from './topics';
+import { trials } from './trials';
 
 interface Slice {
   readonly resolvers?: readonly ClassType[];
@@ -13,7 +15,16 @@ interface Slice {
   readonly jobs?: readonly AnyJob[];
 }
 
-const slices: readonly Slice[] = [audit, charters, joinRequests, memberships, ownership, topics];
+const slices: readonly Slice[] = [
+  audit,
+  charters,
+  joinRequests,
+  memberships,
+  ownership,
+  topics,
+  invites,
+  trials,
+];
 
 /** What communities, rights and privacy add to identity's app. */
 export const communitySlices = {

@@ -14,6 +14,7 @@ const limits = {
   reset: { burst: 5, periodMs: 300 * seconds },
   /** Mails that one account has sent to any address. */
   mail: { burst: 10, periodMs: 120 * seconds },
+  redeemInvite: { burst: 20, periodMs: 30 * seconds },
   createCommunity: { burst: 10, periodMs: 60 * seconds },
 } satisfies Record<string, Limit>;
 

@@ -23,3 +23,32 @@ export const CharterAccepted = defineEvent(
   "A member accepted a version of the community's goals and rules.",
   { communityId: id<'Community'>(), memberId: id<'Member'>(), version },
 );
+
+export const ReferralActivated = defineEvent(
+  'identity.referral.activated.v1',
+  'Somebody who came by an invite has become active; told once for each person invited.',
+  {
+    communityId: id<'Community'>(),
+    inviteUseId: z.string(),
+    inviterId: id<'Member'>(),
+    inviteeId: id<'Member'>(),
+  },
+);
+
+export const TrialStarted = defineEvent(
+  'identity.trial.started.v1',
+  'A person may use what members pay for until a moment, once a community.',
+  {
+    trialId: z.string(),
+    communityId: id<'Community'>(),
+    accountId: id<'Account'>(),
+    memberId: id<'Member'>(),
+    endsAt: z.iso.datetime(),
+  },
+);
+
+export const TrialEnded = defineEvent('identity.trial.ended.v1', 'A trial is over.', {
+  trialId: z.string(),
+  communityId: id<'Community'>(),
+  accountId: id<'Account'>(),
+});

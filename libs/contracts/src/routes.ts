@@ -19,7 +19,14 @@ import {
   VoteRecorded,
 } from './events';
 import { RulesActivated } from './reputation-events';
-import { CharterAccepted, CharterPublished, CommunityArchived } from './identity-events';
+import {
+  CharterAccepted,
+  CharterPublished,
+  CommunityArchived,
+  ReferralActivated,
+  TrialEnded,
+  TrialStarted,
+} from './identity-events';
 
 /** A consuming app and queue group; each has a queue of its own, and scales by itself. */
 export type Destination =
@@ -40,6 +47,9 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [CommunityArchived, ['content']],
   [CharterPublished, ['content']],
   [CharterAccepted, ['content']],
+  [ReferralActivated, []],
+  [TrialStarted, []],
+  [TrialEnded, []],
   [QuestionAsked, ['reputation-incentives']],
   [AnswerPosted, ['reputation-incentives']],
   [CommentPosted, ['reputation-incentives']],

@@ -74,6 +74,9 @@ export class Community {
   @Column({ type: 'timestamptz', name: 'archived_at', precision: 3, nullable: true })
   archivedAt!: Date | null;
 
+  /** How long a free trial lasts; null where there is none. */
+  @Column('int', { name: 'trial_days', nullable: true }) trialDays!: number | null;
+
   /** Grows with each archiving and restoring; orders CommunityArchived. */
   @Column('int', { name: 'archive_version', default: 0 }) archiveVersion!: number;
 }

@@ -8,7 +8,7 @@ import { viewer, visible } from './visibility';
 
 const columns = `c.id, c.slug, c.name, c.description, c.time_zone AS "timeZone", c.currency, c.locale, c.visibility,
   c.member_count AS "memberCount", c.created_at AS "createdAt",
-  c.archived_at AS "archivedAt", c.archive_version AS "archiveVersion"`;
+  c.archived_at AS "archivedAt", c.archive_version AS "archiveVersion", c.trial_days AS "trialDays"`;
 
 const select = async (
   db: EntityManager,
@@ -75,6 +75,13 @@ export const lockCommunity = async (tx: Tx, id: CommunityId): Promise<Community 
     [...viewer(tx), id],
   );
   return found ?? null;
+};
+
+/** The same for somebody whom an invite shows a community that they could not see. It must be there. */
+export const lockCommunityUnseen = async (tx: Tx, id: CommunityId): Promise<Community> => {
+  const [found] = await select(tx.db, 'WHERE c.id = $1 FOR NO KEY UPDATE OF c', [id]);
+  assert(found !== undefined, 'communities are never deleted');
+  return found;
 };
 
 /** One that the transaction itself has just founded. */

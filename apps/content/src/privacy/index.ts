@@ -1,0 +1,3 @@
+import { AuthorsResolver } from './authors.resolver';
+
+export const privacy = { resolvers: [AuthorsResolver] };
