@@ -19,6 +19,7 @@ import { database } from './database';
 import { favourites } from './favourites';
 import { idempotency } from './idempotency';
 import { links } from './links';
+import { paywall } from './paywall';
 import { postLoaders } from './posts/post-loaders';
 import { privacy } from './privacy';
 import { questions } from './questions';
@@ -48,6 +49,7 @@ const slices: readonly Slice[] = [
   links,
   bounties,
   privacy,
+  paywall,
 ];
 
 const byId =
@@ -68,7 +70,7 @@ export const createApp = (_deps: Deps): App => ({
       Member: anyId,
     },
   }),
-  consumers: [...communities.consumers, ...views.consumers],
+  consumers: [...communities.consumers, ...views.consumers, ...paywall.consumers],
   jobs: [...bounties.jobs, ...idempotency.jobs],
 });
 

@@ -12,6 +12,7 @@ import { ContentTables1750000200000 } from './migrations/1750000200000-content-t
 import { QuestionSearch1750000201000 } from './migrations/1750000201000-question-search';
 import { Charters1750000210000 } from './migrations/1750000210000-charters';
 import { LiveViews1750000220000 } from './migrations/1750000220000-live-views';
+import { Paywall1750000225000 } from './migrations/1750000225000-paywall';
 import { Question } from './questions/question.entity';
 import { Revision } from './revisions/revision.entity';
 import { EditSuggestion } from './suggestions/edit-suggestion.entity';
@@ -42,6 +43,7 @@ export const database: AppDatabase = {
     QuestionSearch1750000201000,
     Charters1750000210000,
     LiveViews1750000220000,
+    Paywall1750000225000,
     ImportProgress1750000900000,
   ],
 };

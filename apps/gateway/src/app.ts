@@ -5,6 +5,7 @@ import { trackConnections } from './http/connections';
 import { registerExplorerFiles } from './http/explorer';
 import { registerGraphqlRoute } from './http/graphql-route';
 import { registerOperatorRoutes } from './http/operator-routes';
+import { registerPassThrough } from './http/pass-through';
 import { createHttpServer } from './http/server';
 import { createMetrics, type GatewayMetrics } from './metrics';
 import { settingsOf, type GatewayOptions, type Settings } from './options';
@@ -45,6 +46,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const sse = createSseEndpoint({ hub, apollo, settings });
   const webSockets = createWebSocketEndpoint(server.server, { hub, graph, apollo, settings });
   registerOperatorRoutes(server, { subgraphs, metrics, isDraining: () => isDraining });
+  const passThrough = registerPassThrough(server, settings);
   await registerGraphqlRoute(server, { apollo, settings, stream: sse.stream });
   if (settings.isExplorable) registerExplorerFiles(server);
   metrics.watch({
@@ -68,6 +70,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       await server.close();
       clearTimeout(timer);
       await apollo.stop();
+      await passThrough.close();
       await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close()));
     },
   };

@@ -3,6 +3,7 @@ import {
   type App,
   type AnyJob,
   type Consumer,
+  type Deps,
   type ReferenceResolver,
   type Subgraph,
   type WorkerGroup,
@@ -13,8 +14,19 @@ import { communities } from './communities';
 import { costs } from './costs';
 import { coupons } from './coupons';
 import { database } from './database';
+import { disputes } from './disputes';
+import { entitlements } from './entitlements';
+import { paymentsEnv, type PaymentsEnv } from './env';
+import { openKit } from './kit';
 import { ledger } from './ledger';
+import { orders } from './orders';
+import { productFulfilment } from './orders/product.fulfilment';
+import { openProviders, providers } from './providers';
+import { sandboxRoutes } from './providers/sandbox/routes';
+import { refunds } from './refunds';
 import { splits } from './splits';
+import { webhooks } from './webhooks';
+import { webhookRoutes } from './webhooks/routes';
 
 export { database };
 
@@ -27,10 +39,39 @@ interface Slice {
   readonly jobs?: readonly AnyJob[];
 }
 
-const slices: readonly Slice[] = [communities, ledger, catalogue, splits, costs, coupons];
+const slices: readonly Slice[] = [
+  communities,
+  ledger,
+  catalogue,
+  splits,
+  costs,
+  coupons,
+  orders,
+  entitlements,
+  providers,
+  webhooks,
+  refunds,
+  disputes,
+];
 
-/** What a community sells, and the money it makes: the composition root of payments. */
-export const createApp = (): App => ({
+/** What becomes of paid lines, by their purpose. */
+const fulfilments = { product: productFulfilment };
+
+const open = (deps: Deps, env: PaymentsEnv): void => {
+  openKit(deps, {
+    providers: openProviders(deps, env),
+    fulfilments,
+    publicUrl: env.PUBLIC_URL ?? null,
+  });
+};
+
+/** What a community sells, and the money it makes: the composition root of payments. Without `deps`, its schema alone. */
+export const createApp = (deps?: Deps, env: PaymentsEnv = paymentsEnv()): App => {
+  if (deps !== undefined) open(deps, env);
+  return appOf(deps);
+};
+
+const appOf = (deps: Deps | undefined): App => ({
   schema: buildSubgraph({
     resolvers: slices.flatMap(({ resolvers = [] }) => resolvers),
     types: slices.flatMap(({ types = [] }) => types),
@@ -41,6 +82,11 @@ export const createApp = (): App => ({
   }),
   consumers: slices.flatMap(({ consumers = [] }) => consumers),
   jobs: slices.flatMap(({ jobs = [] }) => jobs),
+  routes: (server) => {
+    if (deps === undefined) return;
+    webhookRoutes(server, deps);
+    sandboxRoutes(server, deps);
+  },
 });
 
 export const workerGroups: Readonly<Record<string, WorkerGroup>> = {

@@ -9,6 +9,9 @@ import { ProductCost } from './costs/product-cost.entity';
 import { LedgerTables1750000310000 } from './migrations/1750000310000-ledger-tables';
 import { CostTables1750000330000 } from './migrations/1750000330000-cost-tables';
 import { SplitTables1750000319000 } from './migrations/1750000319000-split-tables';
+import { OrderTables1750000320000 } from './migrations/1750000320000-order-tables';
+import { WebhookTables1750000321000 } from './migrations/1750000321000-webhook-tables';
+import { RefundTables1750000322000 } from './migrations/1750000322000-refund-tables';
 import { SplitTable } from './splits/split-table.entity';
 import { Coupon } from './coupons/coupon.entity';
 import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
@@ -28,6 +31,9 @@ export const database: AppDatabase = {
     CatalogueTables1750000300000,
     LedgerTables1750000310000,
     SplitTables1750000319000,
+    OrderTables1750000320000,
+    WebhookTables1750000321000,
+    RefundTables1750000322000,
     CostTables1750000330000,
     CouponTables1750000331000,
   ],

@@ -1,6 +1,7 @@
 import type { ArticleId, CommunityId, MemberId } from '@lyceum/contracts';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { ArticleAccess } from '../paywall/article-access';
 
 @Entity('article')
 @Index('article_newest', ['communityId', 'createdAt', 'id'])
@@ -17,13 +18,22 @@ export class Article {
   @Column('text')
   title!: string;
 
-  @Field(() => String, { nullable: true, description: 'As its author wrote it, in Markdown.' })
-  @Column('text', { name: 'body_source', nullable: true })
-  bodyMarkdown!: string | null;
+  /** No field of the graph: the paywall's resolver decides who gets it. */
+  @Column('text', { name: 'body_source', nullable: true }) bodyMarkdown!: string | null;
+  /** No field of the graph, either. */
+  @Column('text', { name: 'body_html' }) bodyHtml!: string;
 
-  @Field(() => String, { name: 'body', description: 'HTML, sanitised: safe to show as it is.' })
-  @Column('text', { name: 'body_html' })
-  bodyHtml!: string;
+  @Field(() => ArticleAccess) @Column('text', { default: 'free' }) access!: `${ArticleAccess}`;
+  @Column('text', { name: 'preview_source', nullable: true }) previewMarkdown!: string | null;
+
+  @Field(() => String, {
+    name: 'preview',
+    description: 'HTML, sanitised: what its author shows to everybody. Empty when that is nothing.',
+  })
+  @Column('text', { name: 'preview_html', default: '' })
+  previewHtml!: string;
+
+  @Column('int', { name: 'access_version', default: 0 }) accessVersion!: number;
 
   @Field(() => Date)
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })

@@ -1,10 +1,17 @@
-import { ArticlePublished, isId, type ArticleId, type CommunityId } from '@lyceum/contracts';
+import {
+  ArticleAccessChanged,
+  ArticlePublished,
+  isId,
+  type ArticleId,
+  type CommunityId,
+} from '@lyceum/contracts';
 import { useCase, type Ctx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType } from 'type-graphql';
 import { RulesNotAccepted, withRules } from '../communities/charter';
 import { CommunityUnknown, MembershipRequired } from '../communities/membership.errors';
 import { actingMember, isVisible, learnStanding } from '../communities/standing';
 import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
+import { ArticleAccess } from '../paywall/article-access';
 import { writtenRow } from '../posts/rows-by-id';
 import { checkBody, checkIdempotencyKey, checkTitle } from '../text/check-text';
 import { InvalidContent } from '../text/invalid-content';
@@ -21,6 +28,13 @@ export class PublishArticleInput {
     description: 'The same key again publishes nothing twice.',
   })
   idempotencyKey?: string | null;
+  @Field(() => ArticleAccess, { defaultValue: ArticleAccess.FREE }) access?: ArticleAccess;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a paid article: what everybody sees, in Markdown. Nothing of the text itself is shown otherwise.',
+  })
+  preview?: string | null;
 }
 
 export const PublishArticleResult = createUnionType({
@@ -50,7 +64,12 @@ const publish = useCase(async (tx, input: PublishArticleInput): Result => {
   const member = await actingMember(tx, communityId);
   if (member === null) return new MembershipRequired();
   if (member.owedCharter !== null) return new RulesNotAccepted(member.owedCharter);
-  const problem = checkTitle(title) ?? checkBody(body) ?? checkIdempotencyKey(input.idempotencyKey);
+  const { access = ArticleAccess.FREE, preview = null } = input;
+  const problem =
+    checkTitle(title) ??
+    checkBody(body) ??
+    (preview === null || preview === '' ? null : checkBody(preview)) ??
+    checkIdempotencyKey(input.idempotencyKey);
   if (problem !== null) return problem;
   const claim = await claimKey(tx, { operation: 'publishArticle', input });
   if (claim instanceof IdempotencyConflict) return claim;
@@ -58,10 +77,17 @@ const publish = useCase(async (tx, input: PublishArticleInput): Result => {
 
   const id = claim.id as ArticleId; // made for it
   await tx.db.query(
-    `INSERT INTO article (id, community_id, author_id, title, body_source, body_html, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, communityId, member.memberId, title, body, renderPost(body), tx.now],
+    `INSERT INTO article (id, community_id, author_id, title, body_source, body_html, created_at, access,
+       preview_source, preview_html, access_version)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)`,
+    [
+      ...[id, communityId, member.memberId, title, body, renderPost(body), tx.now],
+      ...[access, preview, renderPost(preview ?? '')],
+    ],
   );
-  await tx.emit(ArticlePublished, { communityId, articleId: id, authorId: member.memberId });
+  const of = { communityId, articleId: id, authorId: member.memberId };
+  await tx.emit(ArticlePublished, of);
+  if (access === ArticleAccess.PAID)
+    await tx.emit(ArticleAccessChanged, { ...of, isPaid: true, version: 1 });
   return writtenRow(tx.db, Article, id);
 });

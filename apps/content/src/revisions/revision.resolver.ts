@@ -3,6 +3,8 @@ import { Args, Ctx as Context, FieldResolver, Resolver, Root } from 'type-graphq
 import { Answer } from '../answers/answer.entity';
 import { Article } from '../articles/article.entity';
 import { Member } from '../communities/member.type';
+import { noRows } from '../lists/no-rows';
+import { mayRead } from '../paywall/may-read';
 import { memberOrNull } from '../posts/author';
 import { Question } from '../questions/question.entity';
 import { Revision } from './revision.entity';
@@ -38,8 +40,16 @@ export class AnswerRevisionsResolver {
 
 @Resolver(() => Article)
 export class ArticleRevisionsResolver {
-  @FieldResolver(() => RevisionConnection, { description })
-  revisions(@Root() { id }: Article, @Context() ctx: Ctx, @Args(() => PageArgs) page: PageArgs) {
-    return revisionsOfPost(ctx, id, { order: 'NEW', page });
+  @FieldResolver(() => RevisionConnection, {
+    description: `${description} None of an article that is locked for the caller.`,
+  })
+  async revisions(
+    @Root() article: Article,
+    @Context() ctx: Ctx,
+    @Args(() => PageArgs) page: PageArgs,
+  ) {
+    return (await mayRead(ctx, article))
+      ? revisionsOfPost(ctx, article.id, { order: 'NEW', page })
+      : noRows;
   }
 }

@@ -22,7 +22,8 @@ export class EditSuggestion {
   @Column('uuid', { name: 'editor_id' }) editorId!: MemberId;
   @Field(() => String, { nullable: true }) @Column('text', { nullable: true }) title!:
     string | null;
-  @Field(() => String) @Column('text', { name: 'body_source' }) bodyMarkdown!: string;
+  /** No field of the graph: the paywall's resolver decides who gets it. */
+  @Column('text', { name: 'body_source' }) bodyMarkdown!: string;
 
   @Field(() => [String], { nullable: true })
   @Column('text', { array: true, nullable: true })

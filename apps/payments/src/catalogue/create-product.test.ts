@@ -36,6 +36,7 @@ describe('createProduct', () => {
         id: (product as Product).id,
         communityId: actor.communityId,
         createdById: actor.memberId,
+        earnerId: null,
         kind: ProductKind.COURSE,
         title: 'Lifetimes',
         version: 1,

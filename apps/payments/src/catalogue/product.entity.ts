@@ -27,6 +27,8 @@ export class Product {
   @Field(() => ID) @PrimaryColumn('uuid') id!: ProductId;
   @Column('uuid', { name: 'community_id' }) communityId!: CommunityId;
   @Column('uuid', { name: 'created_by_id' }) createdById!: MemberId;
+  /** Who has the creator's share; null for the author of what it is about, or who put it on sale. */
+  @Column('uuid', { name: 'earner_id', nullable: true }) earnerId!: MemberId | null;
 
   @Field(() => ProductKind) @Column('text') kind!: ProductKind;
 

@@ -12,6 +12,13 @@ import { canManageCatalogue } from './catalogue.policy';
 import { isSamePriceList, parsePriceList, PriceInput } from './price-list';
 import { Product } from './product.entity';
 import { currentPrices, lockProduct } from './product.queries';
+import {
+  InvalidTerms,
+  isRefundPolicy,
+  isSamePolicy,
+  policyOf,
+  RefundPolicyInput,
+} from './product-terms';
 import { writeVersion } from './write-version';
 
 @InputType()
@@ -22,6 +29,9 @@ export class UpdatePriceInput {
   version!: number;
 
   @Field(() => [PriceInput], { description: 'All prices from now on.' }) prices!: PriceInput[];
+
+  @Field(() => RefundPolicyInput, { nullable: true, description: 'As before when it is left out.' })
+  refundPolicy?: RefundPolicyInput | null;
 }
 
 export const UpdatePriceResult = createUnionType({
@@ -34,6 +44,7 @@ export const UpdatePriceResult = createUnionType({
       ProductIsArchived,
       ProductHasChanged,
       InvalidPrices,
+      InvalidTerms,
     ] as const,
 });
 
@@ -51,11 +62,15 @@ export const updatePrice = useCase(
     if (product.isArchived) return new ProductIsArchived();
     const offers = parsePriceList(product.kind, input.prices);
     if (offers instanceof InvalidPrices) return offers;
-    if (isSamePriceList(offers, await currentPrices(tx.db, product))) return product;
+    const policyBefore = await policyOf(tx.db, product);
+    const refundPolicy = input.refundPolicy ?? policyBefore;
+    if (!isRefundPolicy(refundPolicy)) return new InvalidTerms('A refund window is 0 to 365 days.');
+    const isSameList = isSamePriceList(offers, await currentPrices(tx.db, product));
+    if (isSameList && isSamePolicy(refundPolicy, policyBefore)) return product;
     if (product.version !== input.version) return new ProductHasChanged(product.version);
 
     product.nextVersion();
-    await writeVersion(tx, product, { offers, byId: membership.memberId });
+    await writeVersion(tx, product, { offers, byId: membership.memberId, refundPolicy });
     await tx.db.update(Product, product.id, { version: product.version });
     return product;
   },

@@ -16,7 +16,8 @@ const hot = { floorMinor: null, isHot: true };
 
 /**
  * The chart of accounts. A positive entry is what an account receives, a negative one what it gives; what
- * comes from outside is given by a clearing account, which is therefore below zero until a payout.
+ * comes from outside is given by the account of the provider that holds it, which is therefore below zero until
+ * it is paid out.
  */
 export const chart = {
   'member-wallet': { ...holding, description: 'What a member has to spend.' },
@@ -25,10 +26,21 @@ export const chart = {
     description: 'What an author has earned; below zero is a debt, settled from later income.',
   },
   'platform-fee': { ...hot, description: "The platform's share." },
-  'provider-clearing': { ...hot, description: 'Money under way to or from a payment provider.' },
+  'provider-balance': {
+    ...hot,
+    description:
+      'What a provider holds for the platform: below zero, because it came from outside. One a provider.',
+  },
+  'provider-clearing': {
+    ...hot,
+    description: 'Payments received and not yet assigned to what they pay for. Goes back to zero.',
+  },
   'provider-fee': { ...hot, description: 'What providers keep.' },
-  refunds: { ...hot, description: 'Money on its way back to buyers.' },
-  disputes: { ...open, description: 'Money frozen until a dispute is decided.' },
+  refunds: { ...hot, description: 'Money on its way back to buyers. Goes back to zero.' },
+  disputes: {
+    ...open,
+    description: 'Money frozen until a dispute is decided; zero when there is none.',
+  },
   taxes: { ...hot, description: 'Taxes collected and not yet paid.' },
   sponsors: { ...holding, description: 'What sponsors have paid in and not yet used.' },
   gifts: { ...holding, description: 'Gifts bought and not yet redeemed.' },

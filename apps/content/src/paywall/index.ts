@@ -1,0 +1,7 @@
+import { LockedSuggestionResolver, PaywallResolver } from './paywall.resolver';
+import { recordEntitlement } from './record-entitlement.consumer';
+
+export const paywall = {
+  resolvers: [PaywallResolver, LockedSuggestionResolver],
+  consumers: [recordEntitlement],
+};

@@ -1,0 +1,59 @@
+import { money, type Currency } from '@lyceum/money';
+import type { Ctx } from '@lyceum/platform';
+import {
+  Ctx as Context,
+  Field,
+  FieldResolver,
+  ID,
+  ObjectType,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { MoneyType, toMoneyType } from '../graph/money.type';
+import { Order } from '../orders/order.type';
+import type { DisputeId } from './apply-dispute';
+
+export enum DisputeStatus {
+  OPEN = 'open',
+  WON = 'won',
+  LOST = 'lost',
+}
+registerEnumType(DisputeStatus, {
+  name: 'DisputeStatus',
+  valuesConfig: {
+    OPEN: { description: 'The money is frozen and the access withheld.' },
+    WON: { description: 'As if nothing had been.' },
+    LOST: { description: 'The buyer has the money, and no access.' },
+  },
+});
+
+@ObjectType({ description: 'A buyer demanded a payment back of the bank.' })
+export class Dispute {
+  @Field(() => ID) id!: DisputeId;
+  @Field(() => DisputeStatus) status!: string;
+  @Field(() => MoneyType) amount!: MoneyType;
+  @Field(() => String) reason!: string;
+  @Field(() => Date) openedAt!: Date;
+  @Field(() => Date, { nullable: true }) decidedAt!: Date | null;
+}
+
+@Resolver(() => Order)
+export class DisputeResolver {
+  @FieldResolver(() => [Dispute], { description: 'Oldest first.' })
+  async disputes(@Root() { id }: Order, @Context() ctx: Ctx): Promise<Dispute[]> {
+    const rows = await ctx.db.query<
+      (Omit<Dispute, 'amount'> & { amountMinor: string; currency: Currency })[]
+    >(
+      `SELECT id, status, amount_minor AS "amountMinor", currency, reason, opened_at AS "openedAt",
+         decided_at AS "decidedAt"
+       FROM dispute WHERE order_id = $1 ORDER BY id`,
+      [id],
+    );
+    return rows.map(({ amountMinor, currency, ...row }) =>
+      Object.assign(new Dispute(), row, {
+        amount: toMoneyType(money(BigInt(amountMinor), currency)),
+      }),
+    );
+  }
+}

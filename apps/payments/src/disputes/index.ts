@@ -1,0 +1,3 @@
+import { DisputeResolver } from './dispute.resolver';
+
+export const disputes = { resolvers: [DisputeResolver] };

@@ -1,0 +1,234 @@
+import { isId, type CommunityId } from '@lyceum/contracts';
+import { requireUser, useCase, UserError, type Ctx } from '@lyceum/platform';
+import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import {
+  ProductHasChanged,
+  ProductIsArchived,
+  ProductNotFound,
+} from '../catalogue/catalogue.errors';
+import { Price } from '../catalogue/price.entity';
+import { BillingInterval } from '../catalogue/product-kind';
+import type { Product } from '../catalogue/product.entity';
+import { visibleProduct } from '../catalogue/visible-product';
+import { ownsProduct } from '../entitlements/grant-entitlement';
+import { MoneyType } from '../graph/money.type';
+import { kitOf } from '../kit';
+import { ProviderUnavailable, type PaymentProvider } from '../providers/provider';
+import { claimKey, keepResponse } from './command-key';
+import { lineOfProduct, refundPolicyOf } from './line-of-product';
+import {
+  AlreadyOwned,
+  InvalidCheckout,
+  KeyReused,
+  OrderIsClosed,
+  OrderNotFound,
+  PriceIsRecurring,
+  ProviderFailed,
+  ProviderUnknown,
+  SoldOut,
+} from './order.errors';
+import { OrderStatus, lockOrder, type Order, type OrderId } from './order.type';
+import { placeOrder, takeTurns } from './place-order';
+import { startPayment } from './start-payment';
+
+@InputType()
+export class CheckoutInput {
+  @Field(() => ID, { description: 'One of the prices that the product is on sale for now.' })
+  priceId!: string;
+
+  @Field(() => String, { nullable: true, description: 'How to pay; see `paymentProviders`.' })
+  provider?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the buyer returns to: a path of this platform.',
+  })
+  returnPath?: string | null;
+
+  @Field(() => String, {
+    description:
+      '1 to 200 characters. The same key with the same request gets the same answer, and orders once.',
+  })
+  idempotencyKey!: string;
+}
+
+@ObjectType({
+  description: 'What a checkout led to, as it was then: again with the same key it is the same.',
+})
+export class CheckoutSession {
+  @Field(() => ID) orderId!: string;
+  @Field(() => OrderStatus, { description: 'Paid at once when it is free.' }) status!: string;
+  @Field(() => MoneyType) total!: MoneyType;
+  @Field(() => String, { nullable: true }) provider!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where to pay: a page, relative to this platform unless absolute, or the text of a QR code.',
+  })
+  paymentUrl!: string | null;
+
+  @Field(() => Date, { description: 'Until when it can be paid.' }) expiresAt!: Date;
+}
+
+export const CheckoutResult = createUnionType({
+  name: 'CheckoutResult',
+  types: () =>
+    [
+      CheckoutSession,
+      ProductNotFound,
+      ProductIsArchived,
+      ProductHasChanged,
+      PriceIsRecurring,
+      AlreadyOwned,
+      SoldOut,
+      ProviderUnknown,
+      ProviderFailed,
+      KeyReused,
+      InvalidCheckout,
+      OrderIsClosed,
+      OrderNotFound,
+    ] as const,
+});
+type Result = Promise<typeof CheckoutResult>;
+
+/** Orders a product at one of its prices. Free ones are given at once; for others the answer says where to pay. */
+export const checkout = async (ctx: Ctx, input: CheckoutInput): Result => {
+  requireUser(ctx);
+  const problem = problemOf(input);
+  if (problem !== null) return new InvalidCheckout(problem);
+  const offer = await visibleOffer(ctx, input.priceId);
+  if (offer === null) return new ProductNotFound();
+  const provider = providerFor(ctx, input, offer.price);
+  if (provider === null) return new ProviderUnknown();
+  const placed = await place(ctx, { ...offer, input });
+  if (placed instanceof UserError) return placed;
+  if (placed.response !== null) return sessionOf(placed.response);
+
+  const { order } = placed;
+  const paymentUrl = await urlToPay(ctx, { order, provider, input });
+  if (paymentUrl instanceof UserError) return paymentUrl;
+  const session = {
+    orderId: order.id,
+    status: order.status,
+    total: { amountMinor: order.totalMinor.toString(), currency: order.currency },
+    provider: paymentUrl === null ? null : provider.name,
+    paymentUrl,
+    expiresAt: order.expiresAt,
+  };
+  return sessionOf(
+    await keep(ctx, { key: input.idempotencyKey, response: JSON.stringify(session) }),
+  );
+};
+
+interface Offer {
+  readonly product: Product;
+  readonly price: Price;
+}
+
+const maxKeyLength = 200;
+
+const problemOf = ({ idempotencyKey, returnPath }: CheckoutInput): string | null => {
+  if (idempotencyKey.length === 0 || idempotencyKey.length > maxKeyLength)
+    return 'An idempotency key has 1 to 200 characters.';
+  // Not another site: neither with a scheme nor as "//host" or "/\host".
+  if (returnPath != null && !/^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(returnPath))
+    return 'A return path begins with a slash.';
+  return null;
+};
+
+const visibleOffer = async (ctx: Ctx, priceId: string): Promise<Offer | null> => {
+  if (!isId(priceId)) return null;
+  const price = await ctx.db.findOneBy(Price, { id: priceId as Price['id'] });
+  const product = price === null ? null : await visibleProduct(ctx, price.productId);
+  return price === null || product === null ? null : { product, price };
+};
+
+const providerFor = (
+  ctx: Ctx,
+  { provider: name }: CheckoutInput,
+  { currency }: Price,
+): PaymentProvider | null => {
+  const { providers } = kitOf(ctx);
+  const takes = ({ capabilities: { currencies } }: PaymentProvider): boolean =>
+    currencies === null || currencies.includes(currency);
+  if (name == null) return [...providers.values()].find(takes) ?? null;
+  const provider = providers.get(name);
+  return provider !== undefined && takes(provider) ? provider : null;
+};
+
+interface Placed {
+  readonly order: Order;
+  /** What was answered the first time. */
+  readonly response: string | null;
+}
+
+const place = useCase(
+  async (
+    tx,
+    { product, price, input }: Offer & { input: CheckoutInput },
+  ): Promise<Placed | Exclude<Awaited<Result>, CheckoutSession>> => {
+    const { accountId } = requireUser(tx);
+    const { idempotencyKey: key, ...request } = input;
+    const claim = await claimKey(tx, { operation: 'checkout', key, request });
+    if (claim instanceof KeyReused) return claim;
+    const id = claim.resultId as OrderId; // made for it
+    if (claim.isReplay) {
+      const order = await lockOrder(tx.db, id);
+      return order === null ? new OrderNotFound() : { order, response: claim.response };
+    }
+    await takeTurns(tx, accountId);
+    if (product.isArchived) return new ProductIsArchived();
+    if (price.version !== product.version) return new ProductHasChanged(product.version);
+    if (price.interval !== BillingInterval.ONE_OFF) return new PriceIsRecurring();
+    const isOwned = await ownsProduct(tx.db, { accountId, productId: product.id, at: tx.now });
+    if (isOwned) return new AlreadyOwned();
+    const order = await placeOrder(tx, {
+      id,
+      communityId: product.communityId,
+      buyerId: accountId,
+      buyerMemberId: await memberIdOf(tx, product.communityId),
+      lines: [await lineOfProduct(tx, product, price)],
+      refundPolicy: await refundPolicyOf(tx, product),
+    });
+    return order instanceof SoldOut ? order : { order, response: null };
+  },
+);
+
+const memberIdOf = async (
+  tx: Parameters<typeof claimKey>[0],
+  communityId: CommunityId,
+): Promise<Order['buyerMemberId']> => {
+  const [row] = await tx.db.query<{ id: Order['buyerMemberId'] }[]>(
+    'SELECT member_id AS id FROM membership WHERE community_id = $1 AND account_id = $2',
+    [communityId, requireUser(tx).accountId],
+  );
+  return row?.id ?? null;
+};
+
+/** Null when there is nothing to pay. */
+const urlToPay = async (
+  ctx: Ctx,
+  { order, provider, input }: { order: Order; provider: PaymentProvider; input: CheckoutInput },
+): Promise<string | null | ProviderFailed | OrderNotFound | OrderIsClosed> => {
+  if (order.status === 'paid') return null;
+  try {
+    const payment = await startPayment(ctx, {
+      orderId: order.id,
+      provider,
+      returnPath: input.returnPath ?? null,
+    });
+    return payment instanceof UserError ? payment : payment.paymentUrl;
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailable)) throw error;
+    ctx.log.warn({ err: error, provider: provider.name }, 'provider.unavailable');
+    return new ProviderFailed(order.id);
+  }
+};
+
+const keep = useCase((tx, answer: { key: string; response: string }) => keepResponse(tx, answer));
+
+const sessionOf = (response: string): CheckoutSession => {
+  const kept = JSON.parse(response) as CheckoutSession; // as `checkout` has written it
+  return Object.assign(new CheckoutSession(), kept, { expiresAt: new Date(kept.expiresAt) });
+};

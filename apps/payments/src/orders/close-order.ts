@@ -1,0 +1,24 @@
+import type { Tx } from '@lyceum/platform';
+import { assertMove } from '../state-machines';
+import { fulfilmentOf } from './fulfil-order';
+import { linesOf, type Order } from './order.type';
+import { releaseStock } from './stock';
+
+/** Cancels an order that waits to be paid, locked by the caller, and gives up what was held for it. */
+export const closeOrder = async (tx: Tx, order: Order): Promise<void> => {
+  assertMove('order', order.status, 'canceled');
+  order.status = 'canceled';
+  order.canceledAt = tx.now;
+  await tx.db.query(`UPDATE sales_order SET status = 'canceled', canceled_at = $2 WHERE id = $1`, [
+    order.id,
+    tx.now,
+  ]);
+  await tx.db.query(
+    `UPDATE payment SET status = 'canceled' WHERE order_id = $1 AND status IN ('created', 'pending', 'declined')`,
+    [order.id],
+  );
+  for (const line of await linesOf(tx.db, [order.id])) {
+    if (line.holdsStock && line.productId !== null) await releaseStock(tx.db, line.productId);
+    await fulfilmentOf(tx, line.purpose).closed?.(tx, { order, line });
+  }
+};

@@ -1,0 +1,40 @@
+import {
+  changeEntitlements,
+  grantEntitlement,
+  ownsProduct,
+} from '../entitlements/grant-entitlement';
+import type { Fulfilment } from './fulfilment';
+import { returnStock } from './stock';
+
+/** A product of the catalogue: who paid for it may use it. */
+export const productFulfilment: Fulfilment = {
+  isAvailable: async (tx, { order, line }) =>
+    line.productId === null ||
+    !(await ownsProduct(tx.db, {
+      accountId: order.buyerId,
+      productId: line.productId,
+      at: tx.now,
+    })),
+  settled: async (tx, { order, line }) => {
+    if (line.productId === null) return;
+    await grantEntitlement(tx, {
+      accountId: order.buyerId,
+      communityId: order.communityId,
+      productId: line.productId,
+      source: { type: 'order', id: order.id },
+      startsAt: tx.now,
+      endsAt: null,
+    });
+  },
+  refunded: async (tx, { order, line, isFull, endsAccess }) => {
+    if (isFull && line.holdsStock && line.productId !== null)
+      await returnStock(tx.db, line.productId);
+    if (endsAccess)
+      await changeEntitlements(tx, { source: { type: 'order', id: order.id }, status: 'revoked' });
+  },
+  frozen: (tx, { order, isFrozen }) =>
+    changeEntitlements(tx, {
+      source: { type: 'order', id: order.id },
+      status: isFrozen ? 'suspended' : 'active',
+    }),
+};
