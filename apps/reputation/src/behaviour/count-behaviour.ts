@@ -1,6 +1,7 @@
 import type { CommunityId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
 import { localDay } from '../engagement/count';
+import { bumpRevisions } from '../engagement/revision';
 import { query } from '../sql';
 
 const atOnce = 5_000;
@@ -29,6 +30,7 @@ export const countBehaviour = async (
       [communityIds],
     );
     if (taken.length === 0) return [...viewed.values()];
+    await bumpRevisions(db, communityIds);
     const grown = await count(db, {
       sql: `SELECT event.*, ${localDay} AS day
         FROM unnest($1::uuid[], $2::timestamptz[]) AS taken (event_id, at)

@@ -2,6 +2,7 @@ import type { CommunityId, EventId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
 import { query } from '../sql';
 import { count, localDay, rememberPosts } from './count';
+import { bumpRevisions } from './revision';
 import { holdMetrics, rollUp, type CommunityDay } from './roll-up';
 
 const atOnce = 5_000;
@@ -21,6 +22,10 @@ export const countPending = async (
     const taken = await takePending(db, communityIds);
     if (taken.length === 0) return counted;
     for (const { communityId } of taken) counted.add(communityId);
+    await bumpRevisions(
+      db,
+      taken.map(({ communityId }) => communityId),
+    );
     const eventIds = taken.map(({ eventId }) => eventId);
     const found = await daysBelowNewPosts(db, eventIds);
     await count(db, {

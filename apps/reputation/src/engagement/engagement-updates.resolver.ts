@@ -94,7 +94,7 @@ const watch = async (
   const known = await update(ctx, communityId);
   if (known === null || !(await canSee(ctx, communityId)))
     throw notFound('There is no such community.');
-  return snapshots(ctx, engagementTopic(communityId), () => update(ctx, communityId));
+  return snapshots(ctx, { topic: engagementTopic(communityId) }, () => update(ctx, communityId));
 };
 
 const update = async (ctx: Ctx, communityId: CommunityId): Promise<EngagementUpdate | null> => {

@@ -3,7 +3,7 @@ import type { Interval, Metrics, MetricsRange } from './engagement.queries';
 
 const midnight = (day: Day): Date => new Date(`${day}T00:00:00Z`);
 
-const startOf: Readonly<Record<Interval, (day: Day) => Date>> = {
+export const startOf: Readonly<Record<Interval, (day: Day) => Date>> = {
   day: midnight,
   week: (day) => {
     const date = midnight(day);
@@ -13,10 +13,11 @@ const startOf: Readonly<Record<Interval, (day: Day) => Date>> = {
   month: (day) => midnight(`${day.slice(0, 7)}-01`),
 };
 
-const step = (date: Date, interval: Interval): Date => {
+/** So many intervals later, or earlier. From a first day of a month only: months have no common length. */
+export const step = (date: Date, interval: Interval, by: 1 | -1 = 1): Date => {
   const next = new Date(date);
-  if (interval === 'month') next.setUTCMonth(next.getUTCMonth() + 1);
-  else next.setUTCDate(next.getUTCDate() + (interval === 'week' ? 7 : 1));
+  if (interval === 'month') next.setUTCMonth(next.getUTCMonth() + by);
+  else next.setUTCDate(next.getUTCDate() + by * (interval === 'week' ? 7 : 1));
   return next;
 };
 

@@ -4,6 +4,7 @@ import { rebuildBehaviour } from '../behaviour/count-behaviour';
 import type { Day } from '../rules';
 import { query } from '../sql';
 import { localDay, rememberPosts } from './count';
+import { bumpRevisions } from './revision';
 import { holdMetrics, rollUp, tablesOfMetrics } from './roll-up';
 
 const daysAtOnce = 366;
@@ -14,6 +15,7 @@ export const rebuildEngagement = async (
   communityId: CommunityId,
 ): Promise<void> => {
   await db.query('SET LOCAL statement_timeout = 0');
+  await bumpRevisions(db, [communityId]);
   await rebuildBehaviour(db, communityId);
   await holdMetrics(db, [communityId]);
   for (const table of tablesOfMetrics)

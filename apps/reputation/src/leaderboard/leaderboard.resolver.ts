@@ -134,7 +134,10 @@ const firstDays: Readonly<Record<LeaderboardWindow, (to: Date) => Day | null>> =
 const daysBefore = (day: Date, days: number): Day =>
   utcDay(new Date(day.getTime() - days * 86_400_000));
 
-const daysOf = ({ window, asOf }: LeaderboardArgs, now: Date): BoardArgs['days'] => {
+export const daysOf = (
+  { window, asOf }: Pick<LeaderboardArgs, 'window' | 'asOf'>,
+  now: Date,
+): BoardArgs['days'] => {
   const to = asOf ?? utcDay(now);
   const from = firstDays[window](new Date(`${to}T00:00:00Z`));
   return from === null && asOf == null ? null : { from, to };

@@ -4,10 +4,11 @@ import { BehaviourResolver } from '../behaviour/behaviour.resolver';
 import { countBehaviours } from '../behaviour/count-behaviour.consumer';
 import { forgetBehaviourIds } from '../behaviour/forget-behaviour-ids.job';
 import { MetricResolver } from './metric.resolver';
+import { MetricUpdatesResolver } from './metric-updates.resolver';
 
 /** What is measured: metrics and all that is made of them. */
 export const analytics = {
-  resolvers: [MetricResolver, BehaviourResolver] as readonly ClassType[],
+  resolvers: [MetricResolver, MetricUpdatesResolver, BehaviourResolver] as readonly ClassType[],
   consumers: (signals: Signals): readonly Consumer[] => [countBehaviours(signals)],
   jobs: [forgetBehaviourIds] as readonly AnyJob[],
 };

@@ -49,9 +49,13 @@ export const toAsk = async (
   if (from > to) throw badInput('"from" must not be after "to".');
   if (intervalsOf({ from, to, interval }, maxIntervals).length > maxIntervals)
     throw badInput(`At most ${String(maxIntervals)} intervals can be asked for at once.`);
-  const today = (await load(ctx, todays, communityId)) ?? utcDay(ctx.deps.now());
+  const today = await communityToday(ctx, communityId);
   return { communityId, from, to, interval, tag: tag ?? null, segment: segment ?? null, today };
 };
+
+/** The community's day at this moment; UTC's while it is not known. */
+export const communityToday = async (ctx: Ctx, communityId: CommunityId): Promise<Day> =>
+  (await load(ctx, todays, communityId)) ?? utcDay(ctx.deps.now());
 
 const todays: BatchQuery<CommunityId, Day> = async (ctx, ids) => {
   const rows = await query<{ id: CommunityId; day: Day }>(
