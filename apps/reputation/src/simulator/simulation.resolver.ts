@@ -126,27 +126,14 @@ const watch = async (ctx: Ctx, id: SimulationId): Promise<AsyncIterable<RuleSimu
   return states(ctx, id);
 };
 
-/** Listens before it reads, so that an end between the two is not missed. */
 async function* states(ctx: Ctx, id: SimulationId): AsyncIterableIterator<RuleSimulation> {
-  const read = async () => {
+  const updates = snapshots(ctx, { topic: simulationTopic(id), isFirstAtOnce: true }, async () => {
     const row = await simulationById(ctx.db, id);
     return row && toSimulation(row);
-  };
-  const updates = snapshots(ctx, simulationTopic(id), read);
-  try {
-    let next = updates.next();
-    let state = await read();
-    while (state !== null) {
-      yield state;
-      if (hasEnded(state)) return;
-      const update = await next;
-      if (update.done === true) return;
-      next = updates.next();
-      next.catch(() => undefined); // awaited in the next round, or not at all once this one ended
-      state = update.value;
-    }
-  } finally {
-    await updates.return?.();
+  });
+  for await (const state of updates) {
+    yield state;
+    if (hasEnded(state)) return;
   }
 }
 
