@@ -42,6 +42,9 @@ export const createApp = (deps: Deps): App => ({
   }),
   consumers: consumersOf(deps.signals),
   jobs: [...incentives.jobs, ...analytics.jobs],
+  routes: (server) => {
+    analytics.routes(server, deps);
+  },
 });
 
 /** Points and metrics scale apart: each has its queue, and as many workers as it needs. */

@@ -296,3 +296,19 @@ export const ViewsCounted = defineEvent(
     views: z.int().positive(),
   },
 );
+
+export const AlertChanged = defineEvent(
+  'reputation.alert.changed.v1',
+  'An alert on a metric began, or is over.',
+  {
+    communityId: id<'Community'>(),
+    ruleId: z.string(),
+    name: z.string(),
+    metric: z.string(),
+    isFiring: z.boolean(),
+    /** Null where the metric is not defined. */
+    value: z.number().nullable(),
+    /** With the numbers, for a person. */
+    reason: z.string(),
+  },
+);

@@ -108,3 +108,40 @@ describe('what is handed on to a subgraph as it is', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   });
 });
+
+it('hands a download on while it is still being written', async () => {
+  let goOn: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (goOn = resolve));
+  const subgraph = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/csv' });
+    response.write('first');
+    void released.then(() => response.end('second'));
+  });
+  await new Promise<void>((resolve) => subgraph.listen(0, '127.0.0.1', resolve));
+  const port = (subgraph.address() as AddressInfo).port; // a TCP server
+  const settings = settingsOf({
+    subgraphs: [{ name: 'reputation', url: `http://127.0.0.1:${String(port)}/graphql` }],
+    supergraphSdl: '',
+    gatewaySecret: 's'.repeat(32),
+    verifyToken: () => Promise.reject(new Error('no token is looked at')),
+    log: silentLog(),
+    deadlines: { connectMs: 500, fetchMs: 2_000 },
+  });
+  const server = createHttpServer(settings, () => false);
+  const passThrough = registerPassThrough(server, settings);
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+
+  const answer = await fetch(`${url}/files/metrics/secret`);
+  const reader = answer.body?.getReader();
+  const first = await reader?.read();
+  goOn();
+  const second = await reader?.read();
+
+  expect(answer.headers.get('content-type')).toBe('text/csv');
+  expect(Buffer.from(first?.value ?? []).toString()).toBe('first');
+  expect(Buffer.from(second?.value ?? []).toString()).toBe('second');
+  await reader?.cancel();
+  await server.close();
+  await passThrough.close();
+  subgraph.close();
+});

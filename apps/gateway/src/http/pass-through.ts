@@ -6,6 +6,7 @@ import type { Settings } from '../options';
 const passedThrough = [
   { path: '/webhooks/*', methods: ['POST'], subgraph: 'payments' },
   { path: '/pay/*', methods: ['GET', 'POST'], subgraph: 'payments' },
+  { path: '/files/metrics/*', methods: ['GET'], subgraph: 'reputation' },
 ] as const;
 
 /** Headers that are between two neighbours, or that only the gateway may set. */
@@ -71,8 +72,8 @@ const handOn = async (
       headersTimeout: settings.deadlines.fetchMs,
       bodyTimeout: settings.deadlines.fetchMs,
     });
-    const body = Buffer.from(await answer.body.arrayBuffer());
-    return await reply.code(answer.statusCode).headers(carried(answer.headers)).send(body);
+    // As it comes: a download may be larger than memory, and a slow client slows the subgraph.
+    return await reply.code(answer.statusCode).headers(carried(answer.headers)).send(answer.body);
   } catch (error) {
     settings.options.log.warn({ err: error, requestId: request.id }, 'pass-through.failed');
     // Providers deliver again what was not taken.

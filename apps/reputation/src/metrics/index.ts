@@ -1,14 +1,25 @@
 import type { AnyJob, Consumer, Signals } from '@lyceum/platform';
 import type { ClassType } from 'type-graphql';
+import { AlertResolver } from '../alerts/alert.resolver';
+import { evaluateAlertRules } from '../alerts/evaluate-alerts.job';
 import { BehaviourResolver } from '../behaviour/behaviour.resolver';
 import { countBehaviours } from '../behaviour/count-behaviour.consumer';
 import { forgetBehaviourIds } from '../behaviour/forget-behaviour-ids.job';
+import { DownloadResolver } from '../downloads/download.resolver';
+import { downloadRoutes } from '../downloads/routes';
 import { MetricResolver } from './metric.resolver';
 import { MetricUpdatesResolver } from './metric-updates.resolver';
 
 /** What is measured: metrics and all that is made of them. */
 export const analytics = {
-  resolvers: [MetricResolver, MetricUpdatesResolver, BehaviourResolver] as readonly ClassType[],
+  resolvers: [
+    MetricResolver,
+    MetricUpdatesResolver,
+    BehaviourResolver,
+    DownloadResolver,
+    AlertResolver,
+  ] as readonly ClassType[],
   consumers: (signals: Signals): readonly Consumer[] => [countBehaviours(signals)],
-  jobs: [forgetBehaviourIds] as readonly AnyJob[],
+  routes: downloadRoutes,
+  jobs: [forgetBehaviourIds, evaluateAlertRules] as readonly AnyJob[],
 };
