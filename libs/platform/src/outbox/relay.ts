@@ -8,7 +8,7 @@ import { setRelayWaker } from './outbox';
 import { Pacing } from './pacing';
 
 const batchSize = 1_000;
-const jobSize = 250;
+const jobSize = 500;
 /** How long a dispatched event may stay unacknowledged before an idle queue counts as having lost it. */
 const lostAfterMs = 15_000;
 const sweepEveryMs = 5_000;

@@ -224,7 +224,7 @@ const runPhase = async (
   if (skip >= total) return { rowsRead: 0, written: 0 };
   const shown = progress.phase(phase.name, total);
   let written = 0;
-  for await (const batch of readTable(dump.files, phase.table, { skip })) {
+  for await (const batch of oneAhead(readTable(dump.files, phase.table, { skip }))) {
     await target.breathe?.();
     written += await phase.write(
       batch.rows,
@@ -235,3 +235,20 @@ const runPhase = async (
   shown.end(`${written.toLocaleString('en')} new`);
   return { rowsRead: total - skip, written };
 };
+
+/** Makes the next item while the last one is in use: the file is read while the database writes. */
+async function* oneAhead<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  const iterator = items[Symbol.asyncIterator]();
+  try {
+    let coming = iterator.next();
+    for (;;) {
+      const { done, value } = await coming;
+      if (done === true) return;
+      coming = iterator.next();
+      coming.catch(() => undefined); // reported when it is its turn
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
