@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { createApollo } from './graph/apollo';
+import { answerKnown, createApollo } from './graph/apollo';
 import { Graph } from './graph/graph';
 import { trackConnections } from './http/connections';
 import { registerExplorerFiles } from './http/explorer';
@@ -37,17 +37,23 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const metrics = createMetrics();
   const subgraphs = connect(settings, metrics);
   const hub = new SubscriptionHub(graph, { subgraphs, settings, onEvent: metrics.event });
-  const apollo = createApollo({ graph, subgraphs, settings, onOperation: metrics.operation });
+  const parts = { graph, subgraphs, settings, onOperation: metrics.operation };
+  const apollo = createApollo(parts);
   await apollo.start();
 
   let isDraining = false;
-  const server = createHttpServer(settings, () => isDraining);
+  const server = createHttpServer(settings);
   const connections = trackConnections(server.server);
   const sse = createSseEndpoint({ hub, apollo, settings });
   const webSockets = createWebSocketEndpoint(server.server, { hub, graph, apollo, settings });
   registerOperatorRoutes(server, { subgraphs, metrics, isDraining: () => isDraining });
   const passThrough = registerPassThrough(server, settings);
-  await registerGraphqlRoute(server, { apollo, settings, stream: sse.stream });
+  await registerGraphqlRoute(server, {
+    apollo,
+    answerKnown: (operation, context) => answerKnown(parts, operation, context),
+    settings,
+    stream: sse.stream,
+  });
   if (settings.isExplorable) registerExplorerFiles(server);
   metrics.watch({
     subscriptions: () => hub.subscriptionCount,

@@ -7,7 +7,12 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import { GraphQLError, OperationTypeNode, type FormattedExecutionResult } from 'graphql';
+import {
+  GraphQLError,
+  OperationTypeNode,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+} from 'graphql';
 import type { Caller } from '../caller';
 import { clientErrorOf } from '../client-error';
 import { JsonText } from '../execution/answer';
@@ -16,7 +21,7 @@ import { variableErrors, type PreparedOperation } from '../execution/operation';
 import { limitExceeded } from '../limits/limit-error';
 import type { Settings } from '../options';
 import type { Subgraph } from '../subgraphs/subgraph-client';
-import type { Graph } from './graph';
+import type { Graph, OperationText } from './graph';
 
 /** What Apollo Server hands from the request to the executor. */
 export interface GatewayContext {
@@ -152,29 +157,67 @@ export const stringifyAnswer = ({ data, ...rest }: FormattedExecutionResult): st
 };
 
 /** Gives errors the form that clients know, and tells log and metrics about the operation. */
-const finishing = ({ settings, onOperation }: ApolloParts): ApolloServerPlugin<GatewayContext> => {
+const finishing = (parts: ApolloParts): ApolloServerPlugin<GatewayContext> => ({
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ response, errors, contextValue, operation, operationName }) => {
+        const body = response.body.kind === 'single' ? response.body.singleResult : undefined;
+        const shown = conclude(parts, contextValue, {
+          kind: operation?.operation ?? 'none',
+          name: operationName,
+          errors,
+        });
+        if (body && shown) body.errors = shown;
+        return Promise.resolve();
+      },
+    }),
+});
+
+interface Conclusion {
+  readonly kind: string;
+  readonly name: string | null | undefined;
+  readonly errors: readonly GraphQLError[] | undefined;
+}
+
+/** Tells log and metrics how an operation ended; its errors as clients see them. */
+const conclude = (
+  { settings, onOperation }: Pick<ApolloParts, 'settings' | 'onOperation'>,
+  { caller: { requestId }, startedAtMs }: GatewayContext,
+  { kind, name, errors }: Conclusion,
+): GraphQLFormattedError[] | undefined => {
   const { log } = settings.options;
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        willSendResponse: ({ response, errors, contextValue, operation, operationName }) => {
-          const { requestId } = contextValue.caller;
-          const body = response.body.kind === 'single' ? response.body.singleResult : undefined;
-          const shown = errors?.map((error) => clientErrorOf(error, { requestId, log }));
-          if (body && shown) body.errors = shown;
-          const durationMs = settings.now() - contextValue.startedAtMs;
-          const kind = operation?.operation ?? 'none';
-          const codes = [...new Set(shown?.map((error) => String(error.extensions?.['code'])))];
-          onOperation({ kind, outcome: codes[0] ?? 'ok', seconds: durationMs / 1000 });
-          log.info(
-            { requestId, operation: operationName, kind, durationMs, codes },
-            'operation.answered',
-          );
-          return Promise.resolve();
-        },
-      }),
-  };
+  const shown = errors?.map((error) => clientErrorOf(error, { requestId, log }));
+  const durationMs = settings.now() - startedAtMs;
+  const codes = [...new Set(shown?.map((error) => String(error.extensions?.['code'])))];
+  onOperation({ kind, outcome: codes[0] ?? 'ok', seconds: durationMs / 1000 });
+  log.info({ requestId, operation: name, kind, durationMs, codes }, 'operation.answered');
+  return shown;
 };
+
+/**
+ * Answers an operation that is known to be valid and planned, with the text of its answer; undefined for any other,
+ * and for variables that do not fit: Apollo Server then says what is wrong.
+ */
+export const answerKnown = async (
+  parts: ApolloParts,
+  { variables = {}, ...text }: OperationText & { readonly variables: Variables | undefined },
+  context: GatewayContext,
+): Promise<string | undefined> => {
+  const { graph, subgraphs, settings } = parts;
+  const prepared = graph.preparedBefore(text);
+  if (prepared === undefined || refusalOf(prepared, variables, settings) !== undefined)
+    return undefined;
+  const { data, errors } = await execute(prepared, {
+    variables,
+    caller: context.caller,
+    subgraphs,
+  });
+  const { operation, name } = prepared.operation;
+  const shown = conclude(parts, context, { kind: operation, name: name?.value ?? null, errors });
+  return stringifyAnswer({ data, ...(shown && { errors: shown }) } as FormattedExecutionResult);
+};
+
+type Variables = Readonly<Record<string, unknown>>;
 
 const apolloLogger = ({ options: { log } }: Settings) => ({
   debug: (message: unknown) => log.debug({ detail: String(message) }, 'apollo'),

@@ -91,27 +91,25 @@ export class Graph {
     return this.known(this.generation, text, () => this.validated(this.generation, text.query));
   }
 
+  /** The operation, if it was found valid and planned on the supergraph in force before. */
+  preparedBefore(text: OperationText): PreparedOperation | undefined {
+    return find(this.generation.known, text);
+  }
+
   private known(
     generation: Generation,
     text: OperationText,
     document: () => DocumentNode,
   ): PreparedOperation {
-    // No valid document has a NUL, so this is never another operation's key.
-    const key =
-      text.operationName === undefined ? text.query : `${text.operationName}\0${text.query}`;
     const { known } = generation;
-    const found = known.get(key);
-    if (found !== undefined) {
-      known.delete(key);
-      known.set(key, found); // the latest are last
-      return found.prepared;
-    }
+    const found = find(known, text);
+    if (found !== undefined) return found;
     const prepared = prepareOperation(
       generation,
       { document: document(), operationName: text.operationName },
       this.settings,
     );
-    known.set(key, { ...text, prepared });
+    known.set(keyOf(text), { ...text, prepared });
     if (known.size > maxKnownOperations) forgetOldest(known);
     return prepared;
   }
@@ -156,6 +154,22 @@ export class Graph {
     }
   }
 }
+
+/** No valid document has a NUL, so this is never another operation's key. */
+const keyOf = ({ query, operationName }: OperationText): string =>
+  operationName === undefined ? query : `${operationName}\0${query}`;
+
+const find = (
+  known: Map<string, KnownOperation>,
+  text: OperationText,
+): PreparedOperation | undefined => {
+  const key = keyOf(text);
+  const found = known.get(key);
+  if (found === undefined) return undefined;
+  known.delete(key);
+  known.set(key, found); // the latest are last
+  return found.prepared;
+};
 
 /** A Map keeps the order of insertion. */
 const forgetOldest = (known: Map<string, unknown>): void => {

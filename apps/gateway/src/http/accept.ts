@@ -17,3 +17,7 @@ export const acceptsEventStream = (header: string | undefined): boolean =>
 
 export const acceptsHtml = (header: string | undefined): boolean =>
   header !== undefined && accepts(header, ['text/html']);
+
+/** True when nothing but `application/json` can be meant: which other form is preferred needs no weighing. */
+export const wantsPlainJson = (header: string | undefined): boolean =>
+  header === undefined || header === '' || header === '*/*' || header === 'application/json';

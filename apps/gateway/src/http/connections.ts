@@ -1,8 +1,8 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface Connections {
-  /** Closes what carries no request now, and what does as soon as it is answered. */
+  /** Closes what carries no request now, and what does as soon as it is answered; the answer says so. */
   drain(): void;
 }
 
@@ -12,6 +12,7 @@ export interface Connections {
  */
 export const trackConnections = (server: Server): Connections => {
   const unused = new Set<Socket>();
+  const underWay = new Set<ServerResponse>();
   let isDraining = false;
   server.on('connection', (socket: Socket) => {
     unused.add(socket);
@@ -19,7 +20,10 @@ export const trackConnections = (server: Server): Connections => {
   });
   server.on('request', ({ socket }, response) => {
     unused.delete(socket);
+    underWay.add(response);
+    response.shouldKeepAlive &&= !isDraining;
     response.once('close', () => {
+      underWay.delete(response);
       if (isDraining) socket.destroySoon();
       else if (!socket.destroyed) unused.add(socket);
     });
@@ -29,6 +33,7 @@ export const trackConnections = (server: Server): Connections => {
   return {
     drain: () => {
       isDraining = true;
+      for (const response of underWay) response.shouldKeepAlive = false;
       for (const socket of unused) socket.destroy();
     },
   };

@@ -5,16 +5,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../client-error';
 import type { GatewayContext } from '../graph/apollo';
 import type { Settings } from '../options';
-import { acceptsEventStream, acceptsHtml, acceptsJson } from './accept';
+import { acceptsEventStream, acceptsHtml, acceptsJson, wantsPlainJson } from './accept';
 import { sendExplorerPage } from './explorer';
 import { callerOf, identifyCaller } from './request-caller';
 
 export interface GraphqlRouteParts {
   readonly apollo: ApolloServer<GatewayContext>;
+  /** The text of the answer to an operation that Apollo Server need not look at again; else undefined. */
+  readonly answerKnown: (
+    operation: { query: string; operationName: string | undefined; variables: Variables },
+    context: GatewayContext,
+  ) => Promise<string | undefined>;
   readonly settings: Settings;
   /** Answers a request that accepts `text/event-stream`. */
   readonly stream: (request: FastifyRequest, reply: FastifyReply, body: unknown) => Promise<void>;
 }
+
+type Variables = Readonly<Record<string, unknown>> | undefined;
 
 /** `/graphql`: JSON for programs, an event stream for subscriptions, a page for people. */
 export const registerGraphqlRoute = async (
@@ -23,14 +30,11 @@ export const registerGraphqlRoute = async (
 ): Promise<void> => {
   const { apollo, settings } = parts;
   await server.register(async (scope) => {
-    scope.addHook('preHandler', refuseWhatIsNoOperation);
-    scope.addHook('preHandler', identifyCaller(settings));
-    scope.addHook('preHandler', streamWhenAsked(parts));
+    scope.addHook('preHandler', beforeApollo(parts));
     await scope.register(fastifyApollo(apollo), {
       path: '/graphql',
       method: ['POST'],
-      context: (request) =>
-        Promise.resolve({ caller: callerOf(request), startedAtMs: settings.now() }),
+      context: (request) => Promise.resolve(contextOf(request, settings)),
     });
   });
   await server.register((scope, _, done) => {
@@ -38,6 +42,34 @@ export const registerGraphqlRoute = async (
     done();
   });
 };
+
+const contextOf = (request: FastifyRequest, settings: Settings): GatewayContext => ({
+  caller: callerOf(request),
+  startedAtMs: settings.now(),
+});
+
+/**
+ * Most requests repeat an operation that was found valid and planned before: they need nothing of Apollo Server, whose
+ * pipeline costs more than executing them. It stays the judge of every new one, and of what is asked in another format.
+ */
+const answerWhenKnown =
+  ({ answerKnown, settings }: GraphqlRouteParts) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if (!wantsPlainJson(request.headers.accept)) return undefined;
+    const { query, operationName, variables } = request.body as KnownBody; // see `problemWithBody`
+    const text = await answerKnown(
+      { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
+      contextOf(request, settings),
+    );
+    if (text === undefined) return undefined;
+    return reply.header('content-type', 'application/json; charset=utf-8').send(text);
+  };
+
+interface KnownBody {
+  readonly query: string;
+  readonly operationName?: string | null;
+  readonly variables?: Variables | null;
+}
 
 /** GET never executes anything, except for `EventSource`, which can do nothing else. */
 const registerGet = (scope: FastifyInstance, { settings, stream }: GraphqlRouteParts): void => {
@@ -71,10 +103,27 @@ const parsedOrAsIs = (text: unknown): unknown => {
   }
 };
 
-const refuseWhatIsNoOperation = async (
+/** Refuses what is no operation or has a bad token, and answers what Apollo Server is not needed for. */
+const beforeApollo = (
+  parts: GraphqlRouteParts,
+): ((request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>) => {
+  const identify = identifyCaller(parts.settings);
+  const answer = answerWhenKnown(parts);
+  return async (request, reply) => {
+    const refused = refuseWhatIsNoOperation(request, reply);
+    if (refused !== undefined) return refused;
+    await identify(request, reply);
+    if (reply.sent) return reply;
+    if (!acceptsEventStream(request.headers.accept)) return answer(request, reply);
+    await parts.stream(request, reply, request.body);
+    return reply;
+  };
+};
+
+const refuseWhatIsNoOperation = (
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply | undefined> => {
+): FastifyReply | undefined => {
   const { accept } = request.headers;
   if (!acceptsJson(accept) && !acceptsEventStream(accept)) {
     return refuse(
@@ -104,14 +153,6 @@ export const problemWithBody = (body: unknown): string | undefined => {
 
 const isObjectOrAbsent = (value: unknown): value is object | null | undefined =>
   value === undefined || value === null || (typeof value === 'object' && !Array.isArray(value));
-
-const streamWhenAsked =
-  ({ stream }: GraphqlRouteParts) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    if (!acceptsEventStream(request.headers.accept)) return undefined;
-    await stream(request, reply, request.body);
-    return reply;
-  };
 
 const refuse = (reply: FastifyReply, code: ErrorCode, message: string): FastifyReply =>
   reply.send(errorBody({ code, message }, reply.request.id));

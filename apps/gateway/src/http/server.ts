@@ -9,10 +9,7 @@ const validRequestId = /^[\w.-]{8,64}$/;
 const requestTimeoutMs = 30_000;
 
 /** The bare HTTP server: request ids, limits, typed errors and headers for whatever is registered on it. */
-export const createHttpServer = (
-  settings: Settings,
-  isDraining: () => boolean,
-): FastifyInstance => {
+export const createHttpServer = (settings: Settings): FastifyInstance => {
   const server = fastify({
     bodyLimit: settings.limits.maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -27,9 +24,6 @@ export const createHttpServer = (
   server.removeContentTypeParser('text/plain'); // what a form of another site can send without a preflight
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
-    done();
-  });
-  server.addHook('onRequest', (request, _reply, done) => {
     const bytes = Number(request.headers['content-length'] ?? 0);
     if (bytes <= settings.limits.maxBodyBytes) {
       done();
@@ -41,11 +35,6 @@ export const createHttpServer = (
       done(Object.assign(new Error('too large'), { statusCode: 413 }));
     });
     request.raw.resume();
-  });
-  // eslint-disable-next-line @typescript-eslint/max-params -- Fastify calls it
-  server.addHook('onSend', (_request, reply, payload, done) => {
-    if (isDraining()) void reply.header('connection', 'close');
-    done(null, payload);
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, code, message } = refusalOf(error, settings);
