@@ -44,7 +44,7 @@ describe('what is handed on to a subgraph as it is', () => {
       log: silentLog(),
       deadlines: { connectMs: 500, fetchMs: 2_000 },
     });
-    server = createHttpServer(settings, () => false);
+    server = createHttpServer(settings);
     passThrough = registerPassThrough(server, settings);
     url = await server.listen({ host: '127.0.0.1', port: 0 });
   });
@@ -127,7 +127,7 @@ it('hands a download on while it is still being written', async () => {
     log: silentLog(),
     deadlines: { connectMs: 500, fetchMs: 2_000 },
   });
-  const server = createHttpServer(settings, () => false);
+  const server = createHttpServer(settings);
   const passThrough = registerPassThrough(server, settings);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
 
