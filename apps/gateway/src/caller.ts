@@ -1,8 +1,15 @@
+export interface Origin {
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
 /** On whose behalf subgraphs are asked: one client request, or one event of a subscription. */
 export interface Caller {
   readonly requestId: string;
   /** The client's `Authorization` header, forwarded as it came. */
   readonly authorization: string | undefined;
+  /** Where the client is and what it says it is; identity shows them in lists of sessions, and limits by them. */
+  readonly origin?: Origin | undefined;
   /** Unix milliseconds after which nobody waits for the answer any more. */
   readonly deadlineAtMs: number;
   /** Aborts when the client has gone away. Mutations run to their end all the same. */

@@ -28,6 +28,8 @@ export const gatewayEnv = z.object({
     .enum(['true', 'false'])
     .default('true')
     .transform((text) => text === 'true'),
+  /** How many proxies of yours stand before the gateway: so many of the last `X-Forwarded-For` hops are believed. */
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   /** Origins of pages that may open WebSockets, besides the gateway's own. */
   ALLOWED_ORIGINS: list.default([]),
 });

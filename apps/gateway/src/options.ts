@@ -1,4 +1,4 @@
-import type { Log, TokenVerifier } from '@lyceum/platform';
+import type { Log, Revocations, TokenVerifier } from '@lyceum/platform';
 
 /** One subgraph: the name it has in the supergraph, and where it answers. */
 export interface SubgraphAddress {
@@ -62,6 +62,10 @@ export interface GatewayOptions {
   readonly supergraphSdl: string;
   readonly gatewaySecret: string;
   readonly verifyToken: TokenVerifier;
+  /** Tells when a session ends before its time, so that its subscriptions end with it. */
+  readonly revocations?: Pick<Revocations, 'onRevoked'>;
+  /** How many proxies stand before the gateway and tell the client's address in `X-Forwarded-For`. */
+  readonly trustedProxies?: number;
   readonly log: Log;
   /** Introspection, GraphiQL and field suggestions. */
   readonly isExplorable?: boolean;

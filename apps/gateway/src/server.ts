@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { createLog, createTokenVerifier } from '@lyceum/platform';
+import { createLog, createTokenVerifier, linkToIdentity } from '@lyceum/platform';
 import { createGateway } from './app';
 import { readEnv } from './env';
 
 const env = readEnv();
 const log = createLog({ name: 'gateway', level: env.LOG_LEVEL });
 const readSupergraph = (): string => readFileSync(env.SUPERGRAPH_FILE, 'utf8');
+
+const identity = linkToIdentity({
+  baseUrl: () => env.JWKS_URL,
+  secret: env.GATEWAY_SECRET,
+  log,
+});
 
 const start = async (): Promise<void> => {
   const gateway = await createGateway({
@@ -15,7 +21,9 @@ const start = async (): Promise<void> => {
     })),
     supergraphSdl: readSupergraph(),
     gatewaySecret: env.GATEWAY_SECRET,
-    verifyToken: createTokenVerifier({ url: env.JWKS_URL }),
+    verifyToken: createTokenVerifier({ url: env.JWKS_URL }, Date.now, identity),
+    revocations: identity,
+    trustedProxies: env.TRUST_PROXY,
     allowedOrigins: env.ALLOWED_ORIGINS,
     isExplorable: env.GATEWAY_EXPLORABLE,
     log,

@@ -6,7 +6,11 @@ import { forgetMail } from './mail/forget-mail.job';
 import { Mail } from './mail/mail.entity';
 import { sendMail } from './mail/send-mail.job';
 import { MailAndSessions1750000110000 } from './migrations/1750000110000-mail-and-sessions';
+import { PersonalTokens1750000111000 } from './migrations/1750000111000-personal-tokens';
 import { Proof } from './proofs/proof.entity';
+import { PersonalToken } from './tokens/personal-token.entity';
+import { ServiceAccount } from './tokens/service-account.entity';
+import { TokenResolver } from './tokens/token.resolver';
 
 interface Slices {
   readonly resolvers: readonly ClassType[];
@@ -17,8 +21,8 @@ interface Slices {
 
 /** What protects accounts: mail, proofs, sessions, tokens, second factors. */
 export const accountSlices: Slices = {
-  resolvers: [AccountSecurityResolver],
+  resolvers: [AccountSecurityResolver, TokenResolver],
   jobs: [sendMail, forgetMail],
-  entities: [Mail, Proof, EmailChangeRow],
-  migrations: [MailAndSessions1750000110000],
+  entities: [Mail, Proof, EmailChangeRow, PersonalToken, ServiceAccount],
+  migrations: [MailAndSessions1750000110000, PersonalTokens1750000111000],
 };

@@ -12,8 +12,10 @@ import { InternalResolver } from './internal.resolver';
 import { membersById } from './memberships/member.queries';
 import { MemberResolver } from './memberships/member.resolver';
 import { forgetSessions } from './sessions/forget-sessions.job';
+import { addRevocationFeed } from './sessions/revocation-feed';
 import { SessionResolver } from './sessions/session.resolver';
 import { publicKeys } from './sessions/signing-keys';
+import { addTokenExchange } from './tokens/exchange-token';
 
 export { verifyAuditLog, type AuditVerdict } from './audit/verify-audit-log';
 export { database } from './database';
@@ -50,8 +52,10 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
     }),
     consumers: [...communitySlices.consumers],
     jobs: [forgetSessions, ...accountSlices.jobs, ...communitySlices.jobs],
-    routes: (server) => {
+    routes: (server, guard) => {
       addOutboxPage(server, deps);
+      addRevocationFeed(server, guard, deps);
+      addTokenExchange(server, guard, deps);
       server.get('/.well-known/jwks.json', async (_, reply) => {
         await reply
           .header('cache-control', 'public, max-age=300')
@@ -62,5 +66,5 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
 };
 
 export const workerGroups: Readonly<Record<string, WorkerGroup>> = {
-  identity: { isPrimary: true, destinations: [] },
+  identity: { isPrimary: true, destinations: ['identity'] },
 };

@@ -3,7 +3,11 @@ import {
   createSubgraphServer,
   createTokenVerifier,
   gatewaySignatureHeader,
+  serviceContext,
   signGatewayRequest,
+  unauthenticated,
+  type Deps,
+  type IdentityLink,
   type Log,
 } from '@lyceum/platform';
 import { testWorld, type TestWorld } from '@lyceum/testing';
@@ -12,6 +16,7 @@ import { createApp, database } from './app';
 import { kitOf, type IdentityConfig } from './kit';
 import type { Role } from './memberships/member.entity';
 import { generateSigningKey, publicKeys } from './sessions/signing-keys';
+import { exchangeToken } from './tokens/exchange-token';
 
 export const gatewaySecret = 'a secret of at least thirty-two characters';
 
@@ -35,6 +40,8 @@ export interface IdentityWorld extends TestWorld {
     variables?: Record<string, unknown>,
     who?: Person | string | null,
   ): Promise<Answer<Data>>;
+  /** What requests carry besides, as the gateway adds it. */
+  readonly headers: Record<string, string>;
   /** An account that is logged in; without password, because hashing takes its time. */
   person(handle?: string): Promise<Person>;
   /** A community, founded through the graph. */
@@ -61,13 +68,16 @@ export const identityWorld = async (
   const server = await createSubgraphServer({
     deps: world.deps,
     schema: app.schema,
-    verifyToken: createTokenVerifier({ keys: publicKeys(signingKeys) }, () =>
-      world.deps.now().getTime(),
+    verifyToken: createTokenVerifier(
+      { keys: publicKeys(signingKeys) },
+      () => world.deps.now().getTime(),
+      inProcessLink(world.deps),
     ),
     gatewaySecret,
     ...(app.routes === undefined ? {} : { routes: app.routes }),
   });
   let counter = 0;
+  const headers: Record<string, string> = {};
 
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as in the interface
   const ask: IdentityWorld['ask'] = async <Data>(
@@ -85,6 +95,7 @@ export const identityWorld = async (
         'content-type': 'application/json',
         [gatewaySignatureHeader]: signGatewayRequest(gatewaySecret, payload, Date.now()),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
       },
     });
     const body = response.json<{ data?: Data | null; errors?: Answer<Data>['errors'] }>();
@@ -100,6 +111,7 @@ export const identityWorld = async (
   return {
     ...world,
     server,
+    headers,
     ask,
     async person(handle = `person-${(counter += 1)}`) {
       const id = newId<'Account'>();
@@ -138,3 +150,15 @@ export const identityWorld = async (
     },
   };
 };
+
+/** Personal tokens are exchanged as other processes do it; revocations have a test of their own. */
+const inProcessLink = (deps: Deps): IdentityLink => ({
+  isRevoked: () => false,
+  onRevoked: () => () => undefined,
+  exchange: async (token) => {
+    const accessToken = await exchangeToken(serviceContext(deps, 'test'), token);
+    if (accessToken === null) throw unauthenticated('The access token is not valid.');
+    return accessToken;
+  },
+  close: () => undefined,
+});

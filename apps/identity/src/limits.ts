@@ -12,6 +12,8 @@ const limits = {
   password: { burst: 10, periodMs: 30 * seconds },
   /** Requests to reset a password, of one address. */
   reset: { burst: 5, periodMs: 300 * seconds },
+  /** New tokens and service accounts of one account. */
+  token: { burst: 10, periodMs: 60 * seconds },
   /** Mails that one account has sent to any address. */
   mail: { burst: 10, periodMs: 120 * seconds },
   redeemInvite: { burst: 20, periodMs: 30 * seconds },

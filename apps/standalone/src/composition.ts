@@ -3,9 +3,11 @@ import { publicKeys } from '@lyceum/identity/app';
 import {
   createSubgraphServer,
   createTokenVerifier,
+  linkToIdentity,
   openDeps,
   startWorker,
   type Deps,
+  type IdentityLink,
   type Log,
   type Subgraph,
 } from '@lyceum/platform';
@@ -21,6 +23,12 @@ export interface RunningSubgraph {
   close(): Promise<void>;
 }
 
+export interface RunningSubgraphs {
+  readonly running: readonly RunningSubgraph[];
+  /** What all of them learn from identity about tokens; to be closed before them. */
+  readonly link: IdentityLink;
+}
+
 export interface SubgraphSurroundings {
   readonly databaseUrl: (name: string) => string;
   readonly secrets: Secrets;
@@ -28,42 +36,49 @@ export interface SubgraphSurroundings {
 }
 
 /** Four servers on the loopback address and all their workers, in this process. */
-export const startSubgraphs = async (
-  around: SubgraphSurroundings,
-): Promise<readonly RunningSubgraph[]> => {
+export const startSubgraphs = async (around: SubgraphSurroundings): Promise<RunningSubgraphs> => {
   // They ask each other, so each needs all addresses, which are known when all listen.
   const graphUrls: Record<string, string> = {};
+  const link = linkToIdentity({
+    baseUrl: () => graphUrls['identity'],
+    secret: around.secrets.gatewaySecret,
+    log: around.log,
+  });
   const running = await Promise.allSettled(
-    subgraphsOf(around.secrets).map((subgraph) => startSubgraph(subgraph, around, graphUrls)),
+    subgraphsOf(around.secrets).map((subgraph) =>
+      startSubgraph(subgraph, { ...around, link }, graphUrls),
+    ),
   );
   const started = running.flatMap((result) =>
     result.status === 'fulfilled' ? [result.value] : [],
   );
   const failure = running.find((result) => result.status === 'rejected');
   if (failure !== undefined) {
+    link.close();
     await Promise.all(started.map((subgraph) => subgraph.close()));
     throw failure.reason;
   }
-  return started;
+  return { running: started, link };
 };
 
 /** The one public endpoint, in front of them. */
 export const startGateway = async (
-  subgraphs: readonly RunningSubgraph[],
+  { running: subgraphs, link }: RunningSubgraphs,
   { secrets, log }: Omit<SubgraphSurroundings, 'databaseUrl'>,
 ): Promise<Gateway> =>
   createGateway({
     subgraphs: subgraphs.map(({ name, url }) => ({ name, url })),
     supergraphSdl: await readSupergraph(),
     gatewaySecret: secrets.gatewaySecret,
-    verifyToken: createTokenVerifier({ keys: publicKeys(secrets.signingKeys) }),
+    verifyToken: createTokenVerifier({ keys: publicKeys(secrets.signingKeys) }, Date.now, link),
+    revocations: link,
     log: log.child({ app: 'gateway' }),
     isExplorable: true,
   });
 
 const startSubgraph = async (
   subgraph: Subgraph,
-  { databaseUrl, secrets, log }: SubgraphSurroundings,
+  { databaseUrl, secrets, log, link }: SubgraphSurroundings & { readonly link: IdentityLink },
   graphUrls: Record<string, string>,
 ): Promise<RunningSubgraph> => {
   const { deps, close } = await openDeps(subgraph, {
@@ -77,7 +92,7 @@ const startSubgraph = async (
   const server = await createSubgraphServer({
     deps,
     schema: app.schema,
-    verifyToken: createTokenVerifier({ keys: publicKeys(secrets.signingKeys) }),
+    verifyToken: createTokenVerifier({ keys: publicKeys(secrets.signingKeys) }, Date.now, link),
     gatewaySecret: secrets.gatewaySecret,
     ...(app.routes === undefined ? {} : { routes: app.routes }),
   });

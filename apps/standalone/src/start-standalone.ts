@@ -1,4 +1,4 @@
-import type { Deps, Log } from '@lyceum/platform';
+import type { Deps, IdentityLink, Log } from '@lyceum/platform';
 import { atMost } from './at-most';
 import { Complaint } from './complaint';
 import { startGateway, startSubgraphs, type RunningSubgraph } from './composition';
@@ -31,7 +31,7 @@ export interface Standalone {
 export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
   const core = await startCore(options.dataDir, { kind: 'platform', log: options.log });
   try {
-    const gateway = await startGateway(core.subgraphs, core);
+    const gateway = await startGateway({ running: core.subgraphs, link: core.link }, core);
     const url = await gateway.listen(options).catch((error: unknown) => {
       throw portTaken(error, options.port) ?? error;
     });
@@ -51,6 +51,7 @@ export const startStandalone = async (options: StandaloneOptions): Promise<Stand
 export interface Core {
   readonly databases: RunningDatabases;
   readonly subgraphs: readonly RunningSubgraph[];
+  readonly link: IdentityLink;
   readonly secrets: Secrets;
   readonly log: Log;
   /** Tells other processes. */
@@ -73,12 +74,16 @@ export const startCore = async (
   try {
     await writeRun(dataDir, { kind, state: 'starting' });
     const secrets = await openSecrets(dataDir);
-    const subgraphs = await startSubgraphs({ databaseUrl: databases.urlOf, secrets, log });
+    const { running: subgraphs, link } = await startSubgraphs({
+      databaseUrl: databases.urlOf,
+      secrets,
+      log,
+    });
     const subgraphUrls = Object.fromEntries(subgraphs.map(({ name, url }) => [name, url]));
     const announce: Core['announce'] = (state) =>
       writeRun(dataDir, { kind, ...state, databaseUrls: databases.urls, subgraphUrls });
-    const stop = stopOnce(dataDir, { kind, subgraphs, databases, leaveTerminal });
-    return { databases, subgraphs, secrets, log, announce, stop };
+    const stop = stopOnce(dataDir, { kind, subgraphs, link, databases, leaveTerminal });
+    return { databases, subgraphs, link, secrets, log, announce, stop };
   } catch (error) {
     await databases.stop();
     await removeRun(dataDir);
@@ -94,9 +99,12 @@ const stopOnce = (
   {
     kind,
     subgraphs,
+    link,
     databases,
     leaveTerminal,
-  }: Pick<Run, 'kind'> & Pick<Core, 'subgraphs' | 'databases'> & Pick<FileLog, 'leaveTerminal'>,
+  }: Pick<Run, 'kind'> &
+    Pick<Core, 'subgraphs' | 'link' | 'databases'> &
+    Pick<FileLog, 'leaveTerminal'>,
 ): Core['stop'] => {
   let stopping: Promise<void> | undefined;
   const stop = async (closeFirst: () => Promise<void>): Promise<void> => {
@@ -105,6 +113,7 @@ const stopOnce = (
     const left = (share: number) => share - (Date.now() - began);
     await writeRun(dataDir, { kind, state: 'stopping' }).catch(() => undefined);
     await atMost(left(stopMs.first), closeFirst());
+    link.close();
     const closing = Promise.all(subgraphs.map((subgraph) => subgraph.close()));
     await atMost(left(stopMs.subgraphs), closing);
     await databases.stop({ withinMs: left(stopMs.all) });

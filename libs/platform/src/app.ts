@@ -1,5 +1,5 @@
 import type { Destination } from '@lyceum/contracts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
 import { startAcknowledgements, startConsumers, type Consumer } from './consume';
@@ -15,8 +15,14 @@ export interface App {
   readonly consumers: readonly Consumer[];
   readonly jobs: readonly AnyJob[];
   /** Further plain HTTP routes. */
-  readonly routes?: (server: FastifyInstance) => void;
+  readonly routes?: AddRoutes;
 }
+
+/** Adds plain HTTP routes. Those for our own processes alone ask `isSigned` first. */
+export type AddRoutes = (
+  server: FastifyInstance,
+  guard: { readonly isSigned: (request: FastifyRequest) => boolean },
+) => void;
 
 /** What must be known of an app before it has a database connection. */
 export interface AppDatabase {

@@ -7,7 +7,9 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
+import { GraphQLError } from 'graphql';
 import { unauthenticated } from './errors';
+import { isPersonalToken, type IdentityLink } from './identity-link';
 
 /** Who asks. */
 export type Actor =
@@ -37,22 +39,68 @@ export const tokenAudience = 'lyceum';
 export type KeySource = { readonly url: string } | { readonly keys: JSONWebKeySet };
 
 const cacheSize = 10_000;
+/** How long a personal token that was refused is not asked about again. */
+const refusedMs = 10_000;
+
+interface Known {
+  readonly token: VerifiedToken;
+  /** Until when it need not be verified again. */
+  readonly untilMs: number;
+}
 
 /**
  * Verifies access tokens offline: EdDSA only, our issuer and audience, 5 s of clock tolerance. A verified
- * token is remembered until it ends, because the same one comes back with each request of a session.
+ * token is remembered until it ends, because the same one comes back with each request of a session. With a link
+ * to identity, sessions that were ended are refused at once, and personal tokens are good as well.
  */
 export const createTokenVerifier = (
   source: KeySource,
   now: () => number = Date.now,
+  link?: IdentityLink,
 ): TokenVerifier => {
+  const verify = jwtVerifier(source, now);
+  const verifyPersonal = personalTokenVerifier(verify, now, link);
+  const verified = new Map<string, Known>();
+
+  const verifyFresh = async (token: string): Promise<Known> => {
+    try {
+      return await (token.startsWith('lyc_') ? verifyPersonal(token) : verify(token));
+    } catch (cause) {
+      if (cause instanceof GraphQLError) throw cause;
+      throw unauthenticated(
+        isExpired(cause) ? 'The access token has expired.' : 'The access token is not valid.',
+      );
+    }
+  };
+
+  return async (authorization) => {
+    if (authorization === undefined || authorization === '')
+      return { actor: anonymous, expiresAtMs: Infinity };
+    const text = bearerToken.exec(authorization)?.[1];
+    if (text === undefined)
+      throw unauthenticated('The Authorization header must be "Bearer <token>".');
+    let known = verified.get(text);
+    if (known === undefined || known.untilMs <= now()) {
+      verified.delete(text);
+      known = await verifyFresh(text);
+      if (verified.size >= cacheSize) verified.clear();
+      verified.set(text, known);
+    }
+    const { actor } = known.token;
+    if (actor.kind === 'user' && link?.isRevoked(actor.sessionId) === true)
+      throw unauthenticated('This session has ended; log in again.');
+    return known.token;
+  };
+};
+
+type Verify = (token: string) => Promise<Known>;
+
+const jwtVerifier = (source: KeySource, now: () => number): Verify => {
   const keys: JWTVerifyGetKey =
     'url' in source
       ? createRemoteJWKSet(new URL(source.url), { cooldownDuration: 10_000 })
       : createLocalJWKSet(source.keys);
-  const verified = new Map<string, VerifiedToken>();
-
-  const verify = async (token: string): Promise<VerifiedToken> => {
+  return async (token) => {
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ['EdDSA'],
       issuer: tokenIssuer,
@@ -68,31 +116,45 @@ export const createTokenVerifier = (
       sessionId: String(payload['sid']),
       scopes: typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : [],
     };
-    return { actor, expiresAtMs: (payload.exp ?? 0) * 1000 };
-  };
-
-  return async (authorization) => {
-    if (authorization === undefined || authorization === '')
-      return { actor: anonymous, expiresAtMs: Infinity };
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-    if (token === undefined)
-      throw unauthenticated('The Authorization header must be "Bearer <token>".');
-    const known = verified.get(token);
-    if (known !== undefined && known.expiresAtMs > now()) return known;
-    verified.delete(token);
-    const fresh = await verify(token).catch((cause: unknown) => {
-      throw unauthenticated(
-        isExpired(cause) ? 'The access token has expired.' : 'The access token is not valid.',
-      );
-    });
-    if (verified.size >= cacheSize) verified.clear();
-    verified.set(token, fresh);
-    return fresh;
+    const untilMs = (payload.exp ?? 0) * 1000;
+    const endsAt = payload[personalTokenEnd];
+    const expiresAtMs = typeof endsAt === 'number' ? endsAt * 1000 : untilMs;
+    return { token: { actor, expiresAtMs }, untilMs };
   };
 };
 
+const personalTokenVerifier = (
+  verify: Verify,
+  now: () => number,
+  link: IdentityLink | undefined,
+): Verify => {
+  const refused = new Map<string, number>();
+  return async (token) => {
+    if (link === undefined || !isPersonalToken(token) || (refused.get(token) ?? 0) > now())
+      throw unauthenticated('The access token is not valid.');
+    try {
+      return await verify(await link.exchange(token));
+    } catch (error) {
+      if (refused.size >= cacheSize) refused.clear();
+      refused.set(token, now() + refusedMs);
+      throw error;
+    }
+  };
+};
+
+/** A JWT, or a personal token. */
+const bearerToken = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+|lyc_[\w-]{52})$/i;
+
+/** The claim that says when the personal token ends which an access token was given for, in Unix seconds. */
+export const personalTokenEnd = 'lyc_end';
+
 const isExpired = (cause: unknown): boolean =>
   cause instanceof Error && 'code' in cause && cause.code === 'ERR_JWT_EXPIRED';
+
+/** Where the client is, told by the gateway to subgraphs. */
+export const clientHeader = 'x-lyceum-client';
+/** The client's own `User-Agent`. */
+export const userAgentHeader = 'x-lyceum-user-agent';
 
 export const gatewaySignatureHeader = 'x-lyceum-gateway';
 const signatureWindowMs = 60_000;

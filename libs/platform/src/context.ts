@@ -40,6 +40,10 @@ export interface Ctx {
   /** Unix milliseconds at which the caller's token ends; streams stop then. */
   readonly expiresAtMs: number;
   readonly loaders: Map<unknown, DataLoader<unknown, unknown>>;
+  /** The address that the client's request came from, as the gateway tells it. */
+  readonly client?: string | undefined;
+  /** What the client says it is, at most 300 characters. */
+  readonly userAgent?: string | undefined;
 }
 
 /** One transaction's world. Only here can events be emitted. */

@@ -5,6 +5,7 @@ import type { Deps } from './context';
 import { migrate, openDatabase } from './database';
 import { commonEnv, parseEnv, postgresUrl, type CommonEnv } from './env';
 import { createInternalGraph } from './graph/internal';
+import { linkToIdentity } from './identity-link';
 import { createSubgraphServer, createWorkerServer } from './graph/server';
 import { createLog, type Log } from './log';
 import { createQueues } from './queue/queues';
@@ -123,16 +124,18 @@ export const runServer = async (subgraph: Subgraph, command = process.argv[2]): 
   const { env, log, deps, close } = await openFromEnv(subgraph);
   if (command === 'migrate') return close();
   const app = subgraph.createApp(deps);
+  const link = linkToIdentity({ baseUrl: () => env.JWKS_URL, secret: env.GATEWAY_SECRET, log });
   const server = await createSubgraphServer({
     deps,
     schema: app.schema,
-    verifyToken: createTokenVerifier({ url: env.JWKS_URL }),
+    verifyToken: createTokenVerifier({ url: env.JWKS_URL }, Date.now, link),
     gatewaySecret: env.GATEWAY_SECRET,
     ...(app.routes === undefined ? {} : { routes: app.routes }),
   });
   const address = await server.listen({ host: env.HOST, port: env.PORT });
   log.info({ address }, 'server.listening');
   onShutdown(log, async () => {
+    link.close();
     await server.close();
     await close();
   });

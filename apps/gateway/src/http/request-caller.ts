@@ -4,6 +4,7 @@ import type { VerifiedToken } from '@lyceum/platform';
 import { Departure, type Caller } from '../caller';
 import { errorBody } from '../client-error';
 import type { Settings } from '../options';
+import { originOf } from './origin';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,6 +35,7 @@ export const identifyCaller =
     request.caller = {
       requestId: request.id,
       authorization,
+      origin: originOf(request.raw, settings),
       deadlineAtMs: settings.now() + settings.deadlines.requestMs,
       gone,
     };

@@ -1,4 +1,10 @@
-import { gatewaySignatureHeader, signGatewayRequest, type Log } from '@lyceum/platform';
+import {
+  clientHeader,
+  gatewaySignatureHeader,
+  signGatewayRequest,
+  userAgentHeader,
+  type Log,
+} from '@lyceum/platform';
 import type { FormattedExecutionResult } from 'graphql';
 import { Pool, errors as undiciErrors } from 'undici';
 import type { Caller } from '../caller';
@@ -205,6 +211,10 @@ class PooledSubgraph implements SubgraphClient {
       ),
     };
     if (caller.authorization !== undefined) headers['authorization'] = caller.authorization;
+    if (caller.origin !== undefined) {
+      headers[clientHeader] = caller.origin.address;
+      if (caller.origin.userAgent !== undefined) headers[userAgentHeader] = caller.origin.userAgent;
+    }
     return headers;
   }
 

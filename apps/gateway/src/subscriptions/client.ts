@@ -1,9 +1,11 @@
 import type { VerifiedToken } from '@lyceum/platform';
+import type { Origin } from '../caller';
 import type { Settings } from '../options';
 
 export interface Introduction {
   readonly requestId: string;
   readonly authorization: string | undefined;
+  readonly origin: Origin;
   /** What the header was found to say. */
   readonly token: VerifiedToken;
 }
@@ -12,6 +14,7 @@ export interface Introduction {
 export class Client {
   readonly requestId: string;
   readonly authorization: string | undefined;
+  readonly origin: Origin;
   private token: VerifiedToken;
   private verifiedAtMs: number;
 
@@ -21,6 +24,7 @@ export class Client {
   ) {
     this.requestId = introduction.requestId;
     this.authorization = introduction.authorization;
+    this.origin = introduction.origin;
     this.token = introduction.token;
     this.verifiedAtMs = settings.now();
   }
@@ -54,12 +58,20 @@ export class Client {
     }
   }
 
-  /** Calls back when the token ends; the returned function forgets it. */
+  /** Calls back when the token ends, or the session that it is of; the returned function forgets it. */
   onExpiry(callback: () => void): () => void {
-    const waitMs = this.token.expiresAtMs - this.settings.now();
-    if (waitMs > maxTimerMs) return () => undefined; // no token, or one that outlives any connection
+    const { actor, expiresAtMs } = this.token;
+    const forgetSession =
+      actor.kind === 'user'
+        ? this.settings.options.revocations?.onRevoked(actor.sessionId, callback)
+        : undefined;
+    const waitMs = expiresAtMs - this.settings.now();
+    if (waitMs > maxTimerMs) return () => forgetSession?.(); // no token, or one that outlives any connection
     const timer = setTimeout(callback, Math.max(0, waitMs));
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      forgetSession?.();
+    };
   }
 }
 

@@ -30,6 +30,7 @@ export const runOperation = async (
   const caller = {
     requestId: client.requestId,
     authorization: client.authorization,
+    origin: client.origin,
     deadlineAtMs: nowMs + settings.deadlines.requestMs,
     gone: new Departure(),
   };

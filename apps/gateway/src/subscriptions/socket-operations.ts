@@ -9,6 +9,7 @@ import type { GatewayContext } from '../graph/apollo';
 import type { Graph } from '../graph/graph';
 import { kindOf, parseDocument } from '../graph/parse-operation';
 import { problemWithBody } from '../http/graphql-route';
+import { originOf } from '../http/origin';
 import type { Settings } from '../options';
 import { Client } from './client';
 import { closeCodes } from './close-codes';
@@ -66,7 +67,15 @@ const introduce = async (
   const expire = (): void => extra.close(closeCodes.unauthorized, 'The access token has expired');
   try {
     const token = await settings.options.verifyToken(authorization);
-    extra.client = new Client({ requestId: extra.requestId, authorization, token }, settings);
+    extra.client = new Client(
+      {
+        requestId: extra.requestId,
+        authorization,
+        token,
+        origin: originOf(extra.request, settings),
+      },
+      settings,
+    );
     extra.forgetExpiry = extra.client.onExpiry(expire);
     return true;
   } catch {

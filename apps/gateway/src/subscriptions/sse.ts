@@ -7,6 +7,7 @@ import type { GatewayContext } from '../graph/apollo';
 import type { OperationText } from '../graph/graph';
 import { kindOf, parseDocument } from '../graph/parse-operation';
 import { problemWithBody } from '../http/graphql-route';
+import { originOf } from '../http/origin';
 import type { Settings } from '../options';
 import { Client } from './client';
 import { ping, writeEvent } from './event-stream';
@@ -126,7 +127,12 @@ const sendPayloads = async (
 ): Promise<void> => {
   const token = request.token ?? { actor: { kind: 'anonymous' }, expiresAtMs: Infinity };
   const client = new Client(
-    { requestId: request.id, authorization: request.headers.authorization, token },
+    {
+      requestId: request.id,
+      authorization: request.headers.authorization,
+      token,
+      origin: originOf(request.raw, settings),
+    },
     settings,
   );
   const operation = requestFrom(body);

@@ -1,3 +1,4 @@
+import { createRevocationList } from '@lyceum/platform';
 import type { CloseCode } from 'graphql-ws';
 import type { GatewayOptions } from '../app';
 import { expected, oneListener, overSse, overWebSocket, subscribe } from '../testing/listening';
@@ -83,6 +84,26 @@ describe.each([
       expect(end).toMatchObject({ code: 4401 satisfies CloseCode.Unauthorized });
     }
     await until(() => world.content.openStreams === 0);
+  });
+
+  it('ends when its session is ended, and no other does', async () => {
+    const revocations = createRevocationList();
+    await open({ revocations });
+    const [ended, kept] = [subscribe(connect('Bearer me')), subscribe(connect('Bearer you'))];
+    await until(() => votes.listenerCount === 2);
+    revocations.add(['session of me']);
+    const end = await ended.ended;
+    if (end === 'complete') {
+      expect(ended.events.at(-1)).toMatchObject({
+        errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+    } else {
+      expect(end).toMatchObject({ code: 4401 satisfies CloseCode.Unauthorized });
+    }
+    await until(() => world.content.openStreams === 1);
+    votes.push({ postId: 'p1', voterId: 'm1' });
+    await until(() => kept.events.length === 1);
+    kept.stop();
   });
 
   it('executes queries and mutations too', async () => {

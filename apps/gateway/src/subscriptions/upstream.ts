@@ -195,6 +195,7 @@ export class Upstream {
     return {
       requestId: client.requestId,
       authorization: client.authorization,
+      origin: client.origin,
       deadlineAtMs: settings.now() + settings.deadlines.requestMs,
       gone: new Departure(),
     };

@@ -130,7 +130,13 @@ export const verifyTestToken: TokenVerifier = (authorization) => {
   if (expiresAtMs <= Date.now())
     return Promise.reject(unauthenticated('The access token has expired.'));
   return Promise.resolve({
-    actor: { kind: 'user', accountId: name as never, sessionId: 's', scopes: [] }, // a test's account needs no UUID
+    // A test's account needs no UUID.
+    actor: {
+      kind: 'user',
+      accountId: name as never,
+      sessionId: `session of ${name}`,
+      scopes: ['*'],
+    },
     expiresAtMs,
   });
 };

@@ -127,6 +127,8 @@ export const accountWorld = async (config: Partial<IdentityConfig> = {}): Promis
 
 const auth = '... on AuthPayload { accessToken refreshToken account { id handle } }';
 const account = '... on Account { id isEmailVerified isDeactivated }';
+const newToken =
+  '... on NewPersonalToken { token personalToken { id name hint scopes expiresAt lastUsedAt } }';
 const emailChange = '... on EmailChange { isLeavingConfirmed isEnteringConfirmed isComplete }';
 
 /** What is asked of an answer besides its type and, of a refusal, its code; null for no object. */
@@ -143,4 +145,10 @@ const selections: Readonly<Record<string, string | null>> = {
   sendVerificationEmail: null,
   requestPasswordReset: null,
   logout: null,
+  revokeSession: '... on LoginSession { id endedBecause }',
+  createPersonalToken: newToken,
+  createServiceToken: newToken,
+  revokePersonalToken: '... on PersonalToken { id revokedAt }',
+  createServiceAccount: '... on Account { id handle displayName }',
+  deleteServiceAccount: account,
 };

@@ -135,6 +135,7 @@ const complete = async (tx: AccountTx, { accountId }: Proven, newEmail: string):
     newEmail,
     tx.now,
   ]);
+  await tx.audit('account.email-changed', accountId);
   await tx.db.query('DELETE FROM email_change WHERE account_id = $1', [accountId]);
   await endProofs(tx, accountId, ['verify-email', 'reset-password']); // sent to the old address
 };

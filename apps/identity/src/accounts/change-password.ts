@@ -41,6 +41,7 @@ const change = accountCase(
       passwordHash,
     ]);
     await tx.endSessions(accountId, { because: 'password', except: sessionId });
+    await tx.audit('account.password-changed', accountId);
     await endProofs(tx, accountId, ['reset-password', 'leave-email', 'enter-email']);
     await tx.sendMail({ accountId, template: 'password-changed' });
     return Object.assign(new PasswordChanged(), { changedAt: tx.now });

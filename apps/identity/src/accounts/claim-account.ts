@@ -169,6 +169,8 @@ const claim = accountCase(
        WHERE id = $1 AND email IS NULL AND password_hash IS NULL`,
       [proven.accountId, proven.email, tx.now, handle, passwordHash],
     );
-    return count === 0 ? new LinkNotValid() : openSession(tx, proven.accountId);
+    if (count === 0) return new LinkNotValid();
+    await tx.audit('account.claimed', proven.accountId);
+    return openSession(tx, proven.accountId);
   },
 );

@@ -32,6 +32,8 @@ const deactivate = accountCase(async (tx, _: undefined): Promise<Account> => {
     [accountId, tx.now],
   );
   await tx.endSessions(accountId, { because: 'deactivated' });
+  await tx.endTokens(accountId);
+  await tx.audit('account.deactivated', accountId);
   await endProofs(tx, accountId, purposes);
   await tx.sendMail({ accountId, template: 'account-deactivated' });
   return tx.db.findOneByOrFail(Account, { id: accountId });
@@ -56,6 +58,7 @@ export const reactivateAccount = async (
 const reactivate = accountCase(
   async (tx, { id }: { id: Account['id'] }): Promise<OpenedSession> => {
     await tx.db.query('UPDATE account SET deactivated_at = NULL WHERE id = $1', [id]);
+    await tx.audit('account.reactivated', id);
     return openSession(tx, id);
   },
 );

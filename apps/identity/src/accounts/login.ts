@@ -1,5 +1,6 @@
-import { useCase, UserError, type Ctx } from '@lyceum/platform';
+import { UserError, type Ctx } from '@lyceum/platform';
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
+import { accountCase } from '../account-case';
 import { kitOf } from '../kit';
 import { spend } from '../limits';
 import { AuthPayload, authPayload } from '../sessions/auth-payload';
@@ -61,4 +62,4 @@ export const checkCredentials = async (
   return isCorrect ? account : null;
 };
 
-const startSession = useCase(openSession);
+const startSession = accountCase(openSession);

@@ -44,7 +44,7 @@ export const ResetPasswordResult = createUnionType({
 });
 export type ResetPasswordOutcome = PasswordChanged | LinkNotValid | WeakPassword;
 
-/** Sets a password and logs everybody out. It logs nobody in: a second factor is asked at the log-in. */
+/** Sets a password and logs everybody out, programs included. It logs nobody in: a second factor is asked at the log-in. */
 export const resetPassword = async (
   ctx: Ctx,
   { token, newPassword }: ResetPasswordInput,
@@ -83,6 +83,8 @@ const reset = accountCase(
       passwordHash,
     ]);
     await tx.endSessions(accountId, { because: 'password' });
+    await tx.endTokens(accountId);
+    await tx.audit('account.password-changed', accountId);
     await endProofs(tx, accountId, ['verify-email', 'leave-email', 'enter-email']);
     await tx.sendMail({ accountId, template: 'password-changed' });
     return Object.assign(new PasswordChanged(), { changedAt: tx.now });

@@ -127,6 +127,17 @@ const templates = {
   },
 } as const satisfies Record<string, Record<MailLocale, Words>>;
 
+/** What `{change}` of `security-changed` can be. */
+const changes: Readonly<Record<string, Record<MailLocale, string>>> = {
+  'token-created': { en: 'a token for programs was made', 'zh-CN': '创建了程序访问令牌' },
+  'second-factor-on': { en: 'a second factor was added', 'zh-CN': '启用了两步验证' },
+  'second-factor-off': { en: 'the second factor was removed', 'zh-CN': '关闭了两步验证' },
+  'recovery-code-used': { en: 'a recovery code was used', 'zh-CN': '使用了恢复码' },
+  'passkey-added': { en: 'a passkey was added', 'zh-CN': '添加了通行密钥' },
+  'passkey-removed': { en: 'a passkey was removed', 'zh-CN': '移除了通行密钥' },
+  'login-linked': { en: 'a log-in by another site was added', 'zh-CN': '关联了第三方登录' },
+};
+
 export type MailTemplate = keyof typeof templates;
 
 export const isMailTemplate = (name: string): name is MailTemplate =>
@@ -159,7 +170,7 @@ export const renderMail = (
 ): MailContent => {
   const words: Words = templates[mail.template][mail.locale];
   const fill = (text: string, show: (detail: string) => string): string =>
-    text.replace(/\{(\w+)\}/g, (_, name: string) => show(mail.details[name] ?? ''));
+    text.replace(/\{(\w+)\}/g, (_, name: string) => show(detailOf(mail, name)));
   const body = fill(words.text, oneLine);
   const button = words.action ?? '';
   const isActed = action !== null && words.action !== undefined;
@@ -175,6 +186,14 @@ export const renderMail = (
       '</body></html>',
     ].join(''),
   };
+};
+
+const detailOf = (
+  { details, locale }: { details: Readonly<Record<string, string>>; locale: MailLocale },
+  name: string,
+): string => {
+  const detail = details[name] ?? '';
+  return name === 'change' ? (changes[detail]?.[locale] ?? detail) : detail;
 };
 
 const oneLine = (text: string): string => text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();

@@ -1,5 +1,7 @@
-import { requireUser, useCase } from '@lyceum/platform';
+import { requireUser } from '@lyceum/platform';
 import { ArgsType, Field } from 'type-graphql';
+import { accountCase } from '../account-case';
+import type { SessionId } from './session.entity';
 
 @ArgsType()
 export class LogoutArgs {
@@ -10,13 +12,10 @@ export class LogoutArgs {
   everywhere!: boolean;
 }
 
-/** Ends the caller's session: it cannot be refreshed any more. Access tokens already given live out their minutes. */
-export const logout = useCase(async (tx, { everywhere }: LogoutArgs) => {
+/** Ends the caller's session: it cannot be refreshed any more, and its access tokens are refused from now on. */
+export const logout = accountCase(async (tx, { everywhere }: LogoutArgs): Promise<true> => {
   const { accountId, sessionId } = requireUser(tx);
-  await tx.db.query(
-    `UPDATE session SET revoked_at = $1, revoked_because = 'logout'
-       WHERE account_id = $2 AND ($3::uuid IS NULL OR id = $3) AND revoked_at IS NULL`,
-    [tx.now, accountId, everywhere ? null : sessionId],
-  );
+  const only = sessionId as SessionId; // of a log-in: tokens for programs may not do this
+  await tx.endSessions(accountId, { because: 'logout', ...(everywhere ? {} : { only }) });
   return true;
 });

@@ -1,6 +1,7 @@
 import type { AccountId } from '@lyceum/contracts';
-import { useCase, UserError, type Ctx, type Tx } from '@lyceum/platform';
+import { UserError, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
+import { accountCase, type AccountTx } from '../account-case';
 import { AuthPayload, authPayload } from './auth-payload';
 import { hashToken, isTokenShaped, newSalt, successorOf } from './rotation';
 import type { SessionId } from './session.entity';
@@ -60,12 +61,13 @@ interface LockedToken {
   readonly successorSalt: string | null;
 }
 
-const rotate = useCase(
+const rotate = accountCase(
   async (tx, token: string): Promise<OpenedSession | InvalidRefreshToken | 'reused'> => {
     const locked = await lockToken(tx, token);
     if (locked === undefined) return new InvalidRefreshToken();
     const { accountId, sessionId, usedAt, successorSalt } = locked;
     if (usedAt === null) {
+      await noteUse(tx, sessionId);
       return { accountId, sessionId, refreshToken: await succeed(tx, { token, sessionId }) };
     }
     const isInGrace = tx.now.getTime() - usedAt.getTime() <= graceMs;
@@ -76,7 +78,7 @@ const rotate = useCase(
         ? { accountId, sessionId, refreshToken: successor }
         : new InvalidRefreshToken();
     }
-    await revoke(tx, sessionId);
+    await endStolen(tx, locked);
     return 'reused';
   },
 );
@@ -130,9 +132,22 @@ const isUnused = async (tx: Tx, token: string): Promise<boolean> => {
   return rows.length > 0;
 };
 
-const revoke = async (tx: Tx, sessionId: SessionId): Promise<void> => {
-  await tx.db.query(`UPDATE session SET revoked_at = $1, revoked_because = 'reuse' WHERE id = $2`, [
-    tx.now,
-    sessionId,
-  ]);
+const noteUse = async (tx: AccountTx, sessionId: SessionId): Promise<void> => {
+  await tx.db.query(
+    'UPDATE session SET last_used_at = $2, client = coalesce($3, client) WHERE id = $1',
+    [sessionId, tx.now, tx.device.client],
+  );
+};
+
+/** Ends the family of a token that was used twice, and tells its person. */
+const endStolen = async (tx: AccountTx, { accountId, sessionId }: LockedToken): Promise<void> => {
+  await tx.endSessions(accountId, { because: 'reuse', only: sessionId });
+  await tx.audit('session.token-reused', accountId);
+  const [session] = await tx.db.query<{ startedAt: Date; userAgent: string | null }[]>(
+    'SELECT created_at AS "startedAt", user_agent AS "userAgent" FROM session WHERE id = $1',
+    [sessionId],
+  );
+  const startedAt = session?.startedAt.toISOString().slice(0, 10) ?? '';
+  const details = { startedAt, device: session?.userAgent ?? '?' };
+  await tx.sendMail({ accountId, template: 'session-stolen', details });
 };

@@ -1,5 +1,5 @@
 import { newId, type AccountId } from '@lyceum/contracts';
-import type { Tx } from '@lyceum/platform';
+import type { AccountTx } from '../account-case';
 import type { SessionId } from './session.entity';
 import { hashToken, newRefreshToken } from './rotation';
 
@@ -15,12 +15,13 @@ export interface OpenedSession {
   readonly refreshToken: string;
 }
 
-export const openSession = async (tx: Tx, accountId: AccountId): Promise<OpenedSession> => {
+export const openSession = async (tx: AccountTx, accountId: AccountId): Promise<OpenedSession> => {
   const sessionId = newId<'Session'>();
   const refreshToken = newRefreshToken();
   await tx.db.query(
     `WITH opened AS (
-       INSERT INTO session (id, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4) RETURNING id
+       INSERT INTO session (id, account_id, created_at, expires_at, user_agent, client)
+       VALUES ($1, $2, $3, $4, $7, $8) RETURNING id
      )
      INSERT INTO refresh_token (hash, session_id, expires_at) SELECT $5, id, $6 FROM opened`,
     [
@@ -30,6 +31,8 @@ export const openSession = async (tx: Tx, accountId: AccountId): Promise<OpenedS
       new Date(tx.now.getTime() + sessionLifetimeMs),
       hashToken(refreshToken),
       new Date(tx.now.getTime() + idleLifetimeMs),
+      tx.device.userAgent,
+      tx.device.client,
     ],
   );
   return { accountId, sessionId, refreshToken };

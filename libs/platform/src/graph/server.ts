@@ -5,7 +5,14 @@ import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastif
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
-import { gatewaySignatureHeader, isGatewaySignatureValid, type TokenVerifier } from '../auth';
+import {
+  clientHeader,
+  gatewaySignatureHeader,
+  isGatewaySignatureValid,
+  userAgentHeader,
+  type TokenVerifier,
+} from '../auth';
+import type { AddRoutes } from '../app';
 import type { Ctx, Deps } from '../context';
 import { unauthenticated } from '../errors';
 import { createMetrics } from '../metrics';
@@ -19,7 +26,7 @@ export interface SubgraphServerOptions {
   readonly verifyToken: TokenVerifier;
   readonly gatewaySecret: string;
   /** Further plain HTTP routes of the app, such as published keys. */
-  readonly routes?: (server: FastifyInstance) => void;
+  readonly routes?: AddRoutes;
 }
 
 declare module 'fastify' {
@@ -65,7 +72,7 @@ export const createSubgraphServer = async (
     });
     graph.post('/graphql/stream', streamHandler(schema));
   });
-  options.routes?.(server);
+  options.routes?.(server, { isSigned: (request) => isSigned(request, options.gatewaySecret) });
   return server;
 };
 
@@ -87,16 +94,18 @@ const keepRawBody = (server: FastifyInstance): void => {
   });
 };
 
+const isSigned = (request: FastifyRequest, secret: string): boolean =>
+  isGatewaySignatureValid(secret, String(request.headers[gatewaySignatureHeader] ?? ''), {
+    body: request.rawBody ?? '',
+    nowMs: Date.now(),
+  });
+
 /** Refuses what the gateway didn't sign, then finds out who asks. */
 const admit =
   ({ deps, gatewaySecret, verifyToken }: SubgraphServerOptions) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const signature = request.headers[gatewaySignatureHeader];
-    const isSigned = isGatewaySignatureValid(gatewaySecret, String(signature ?? ''), {
-      body: request.rawBody ?? '',
-      nowMs: Date.now(),
-    });
-    if (!isSigned) return refuse(reply, 'This address answers the gateway only.');
+    if (!isSigned(request, gatewaySecret))
+      return refuse(reply, 'This address answers the gateway only.');
     const verified = await verifyToken(request.headers.authorization).catch(
       (error: unknown) => error as Error,
     );
@@ -109,8 +118,15 @@ const admit =
       log: deps.log.child({ requestId }),
       requestId,
       loaders: new Map(),
+      client: headerOf(request, clientHeader),
+      userAgent: headerOf(request, userAgentHeader)?.slice(0, 300),
     };
   };
+
+const headerOf = ({ headers }: FastifyRequest, name: string): string | undefined => {
+  const value = headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
 
 const refuse = async (reply: FastifyReply, message: string): Promise<void> => {
   await reply.code(401).send({ errors: [unauthenticated(message).toJSON()] });
