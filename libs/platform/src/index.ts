@@ -21,7 +21,6 @@ export * from './log';
 export * from './outbox/outbox';
 export * from './outbox/relay';
 export * from './paging';
-export * from './personal-data';
 export * from './queue/queues';
 export * from './run';
 export * from './scopes';
