@@ -17,6 +17,7 @@ import { RulePresetsResolver } from './rule-sets/rule-presets.resolver';
 import { incentives } from './incentives';
 import { MemberPointsResolver, PointEntryResolver } from './points/points.resolver';
 
+export * from './badges/for-verification';
 export { database } from './database';
 export * from './metrics/for-verification';
 export * from './replay/recompute-in-sql';

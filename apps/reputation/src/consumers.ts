@@ -9,9 +9,9 @@ import { startRules } from './rule-sets/start-rules.consumer';
 /** What this app hears. In a batch, a community's rules come before the activity they judge. */
 export const consumersOf = (signals: Signals): readonly Consumer[] => [
   startRules,
-  ...incentives.consumers,
   recordMembership,
   awardPoints,
+  ...incentives.consumers,
   rollUpDays(signals),
   ...analytics.consumers(signals),
 ];

@@ -1,4 +1,16 @@
 import type { AnyJob, Consumer } from '@lyceum/platform';
+import { awardBadgesForActivity } from './badges/award-badges.consumer';
+import {
+  BadgeAwardResolver,
+  CommunityBadgesResolver,
+  MemberBadgesResolver,
+} from './badges/badge.resolver';
+import {
+  CommunityGiftsResolver,
+  GiftMutationsResolver,
+  GiftRedemptionResolver,
+  MemberGiftsResolver,
+} from './gifts/gift.resolver';
 import { BoardSettingsResolver } from './leaderboard/board-settings';
 import { StandingResolver } from './leaderboard/standing.resolver';
 import { applyRules } from './rule-sets/apply-rules.consumer';
@@ -14,7 +26,14 @@ export const incentives = {
     RuleSetSimulationResolver,
     StandingResolver,
     BoardSettingsResolver,
+    MemberBadgesResolver,
+    BadgeAwardResolver,
+    CommunityBadgesResolver,
+    GiftMutationsResolver,
+    GiftRedemptionResolver,
+    CommunityGiftsResolver,
+    MemberGiftsResolver,
   ],
-  consumers: [applyRules] satisfies readonly Consumer[],
+  consumers: [applyRules, awardBadgesForActivity] satisfies readonly Consumer[],
   jobs: [simulateRules] satisfies readonly AnyJob[],
 } as const;

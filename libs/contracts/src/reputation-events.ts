@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { defineEvent } from './event';
+import { defineEvent, type EventType } from './event';
 import { id } from './ids';
+import type { Destination } from './routes';
 
 /*
  * What the reputation subgraph decides on its own, besides computing: facts about incentives, for others and
@@ -24,3 +25,47 @@ export const RulesActivated = defineEvent(
     activatedBy: id<'Member'>(),
   },
 );
+
+const badge = {
+  communityId: id<'Community'>(),
+  memberId: id<'Member'>(),
+  /** The badge's name in the community's rules. */
+  badge: z.string(),
+  subjectType: z.string().nullable(),
+  subjectId: z.string().nullable(),
+};
+
+export const BadgeAwarded = defineEvent(
+  'reputation.badge.awarded.v1',
+  'A member has earned a badge, or has one more cause for a badge that it has.',
+  badge,
+);
+
+export const BadgeRevoked = defineEvent(
+  'reputation.badge.revoked.v1',
+  'What a member has earned a badge for was undone.',
+  badge,
+);
+
+export const GiftRedemptionChanged = defineEvent(
+  'reputation.gift-redemption.changed.v1',
+  'A member took a gift for points, or it was decided on: to be sent, refused, cancelled or sent.',
+  {
+    redemptionId: id<'GiftRedemption'>(),
+    communityId: id<'Community'>(),
+    giftId: id<'Gift'>(),
+    memberId: id<'Member'>(),
+    /** In points. */
+    price: z.int().nonnegative(),
+    status: z.enum(['requested', 'approved', 'fulfilled', 'refused', 'cancelled']),
+    version,
+  },
+);
+
+/** Who hears what of these. */
+export const reputationRoutes: readonly (readonly [EventType, readonly Destination[]])[] = [
+  [RulesActivated, ['reputation-incentives']],
+  [BadgeAwarded, []],
+  [BadgeRevoked, []],
+  [GiftRedemptionChanged, []],
+];

@@ -24,7 +24,7 @@ import {
   ViewsCounted,
   VoteRecorded,
 } from './events';
-import { RulesActivated } from './reputation-events';
+import { reputationRoutes } from './reputation-events';
 import {
   CharterAccepted,
   CharterPublished,
@@ -70,7 +70,7 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [BehaviourReported, ['reputation-engagement']],
   [ViewsCounted, ['content']],
   [AlertChanged, []],
-  [RulesActivated, ['reputation-incentives']],
+  ...reputationRoutes,
   [OrderPaid, []],
   [OrderRefunded, []],
   [DisputeChanged, []],

@@ -8,7 +8,7 @@ export interface ToldPoints {
 }
 
 const query = `query ($representations: [_Any!]!) {
-  _entities(representations: $representations) { ... on Member { points } }
+  _entities(representations: $representations) { ... on Member { points: spendablePoints } }
 }`;
 
 /**

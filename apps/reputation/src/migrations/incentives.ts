@@ -1,8 +1,12 @@
 import { RuleSimulations1750000411000 } from './1750000411000-rule-simulations';
 import { BoardsOfMembers1750000412000 } from './1750000412000-boards-of-members';
+import { Badges1750000430000 } from './1750000430000-badges';
+import { Gifts1750000431000 } from './1750000431000-gifts';
 
 /** Tables of the slices about incentives. */
 export const incentiveMigrations = [
   RuleSimulations1750000411000,
   BoardsOfMembers1750000412000,
+  Badges1750000430000,
+  Gifts1750000431000,
 ] as const;

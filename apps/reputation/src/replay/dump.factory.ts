@@ -5,6 +5,7 @@ const projections = [
   'point_entry ORDER BY id',
   'member_day ORDER BY member_id, day',
   'member_standing ORDER BY member_id',
+  'badge_award ORDER BY member_id, badge, subject_id',
   'board_total WHERE members > 0 OR staff > 0 ORDER BY community_id, total',
   'engagement_pending ORDER BY event_id',
   'engagement_day ORDER BY community_id, day',

@@ -1,6 +1,7 @@
 import type { CommunityId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
 import { rebuildEngagement } from '../engagement/rebuild-engagement';
+import { rebuildBadges } from '../badges/rebuild-badges';
 import { rebuildPoints } from '../points/rebuild-points';
 import { holdRulesAlone } from '../rule-sets/rule-books';
 import { query } from '../sql';
@@ -31,5 +32,6 @@ const replay = async (db: EntityManager, communityId: CommunityId): Promise<void
   await db.query('SET LOCAL statement_timeout = 0');
   await holdRulesAlone(db, [communityId]);
   await rebuildPoints(db, communityId);
+  await rebuildBadges(db, communityId);
   await rebuildEngagement(db, communityId);
 };

@@ -1,5 +1,6 @@
 import { RulesActivated } from '@lyceum/contracts';
 import { consume } from '@lyceum/platform';
+import { rebuildBadges } from '../badges/rebuild-badges';
 import { rebuildPoints } from '../points/rebuild-points';
 import { query } from '../sql';
 import { holdRulesAlone } from './rule-books';
@@ -22,6 +23,7 @@ export const applyRules = consume({
         [communityId],
       );
       if (applied.length > 0) await rebuildPoints(tx.db, communityId);
+      await rebuildBadges(tx.db, communityId); // the rules may have other badges
     }
   },
 });

@@ -1,5 +1,6 @@
 import { CommunityCreated, type CommunityId } from '@lyceum/contracts';
 import { consume, type Tx } from '@lyceum/platform';
+import { rebuildBadges } from '../badges/rebuild-badges';
 import { rebuildPoints } from '../points/rebuild-points';
 import { presetNamed, activate } from '../rules';
 import { rebuildEngagement } from '../engagement/rebuild-engagement';
@@ -49,6 +50,7 @@ const start = async (tx: Tx, { communityId, timeZone, rules }: Start): Promise<v
   );
   if (started.length === 0) return;
   await rebuildPoints(tx.db, communityId);
+  await rebuildBadges(tx.db, communityId);
   await rebuildEngagement(tx.db, communityId); // its days are known only now
 };
 

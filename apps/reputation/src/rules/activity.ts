@@ -1,19 +1,7 @@
+import type { ActivityKind } from './activity-kinds';
 import type { CommunityId, EventId, MemberId } from '@lyceum/contracts';
 
-export const activityKinds = [
-  'member-joined',
-  'question-asked',
-  'answer-posted',
-  'comment-posted',
-  'article-published',
-  'vote',
-  'acceptance',
-  'favourite',
-  'bounty-offered',
-  'bounty-awarded',
-  'edit-approved',
-] as const;
-export type ActivityKind = (typeof activityKinds)[number];
+export { activityKinds, type ActivityKind } from './activity-kinds';
 
 /** One event that can matter for incentives or metrics, as the activity log keeps it. */
 export interface Activity {

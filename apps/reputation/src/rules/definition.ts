@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { activityKinds } from './activity';
+import { activityKinds } from './activity-kinds';
+import { badgeDefinition } from './badge';
 
 const name = z
   .string()
@@ -106,6 +107,7 @@ export const ruleSetDefinition = z
     levels: z.array(level).nonempty().max(50),
     privileges: z.array(privilege).optional(),
     decay: decay.optional(),
+    badges: z.array(badgeDefinition).max(100).optional().describe('none given: the standard ones'),
   })
   .superRefine((set, context) => {
     for (const problem of problemsOf(set)) context.addIssue({ code: 'custom', message: problem });
@@ -122,6 +124,9 @@ const problemsOf = (set: RuleSetDefinition): string[] => [
     ? []
     : ['levels must rise']),
   ...(set.floor !== null && set.floor > set.startingPoints ? ['the floor is above the start'] : []),
+  ...repeated((set.badges ?? []).map((one) => one.name)).map(
+    (one) => `two badges are called ${one}`,
+  ),
   ...repeated((set.privileges ?? []).map((one) => one.name)).map(
     (one) => `the privilege ${one} is unlocked twice`,
   ),

@@ -1,5 +1,6 @@
 export * from './activity';
 export * from './award';
+export * from './badge';
 export * from './day';
 export * from './definition';
 export * from './entries';

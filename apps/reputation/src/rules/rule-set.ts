@@ -1,5 +1,7 @@
 import { activityKinds, type Activity, type ActivityKind, type Day } from './activity';
+import type { BadgeDefinition } from './badge';
 import type { PrivilegeName, RuleDefinition, RuleSetDefinition } from './definition';
+import { standardBadges } from './presets/standard-badges';
 
 export type { RuleSetDefinition } from './definition';
 export { ruleSetDefinition } from './definition';
@@ -40,6 +42,7 @@ export interface RuleSet {
   readonly floor: number | null;
   readonly levels: readonly Level[];
   readonly privileges: readonly Privilege[];
+  readonly badges: readonly BadgeDefinition[];
   /** Null: points weigh the same for ever. */
   readonly halfLifeDays: number | null;
   readonly rulesOn: ReadonlyMap<ActivityKind, readonly Rule[]>;
@@ -85,6 +88,7 @@ export const activate = (definition: RuleSetDefinition, activation: Activation):
     floor: definition.floor,
     levels: definition.levels,
     privileges: definition.privileges ?? [],
+    badges: definition.badges ?? standardBadges,
     halfLifeDays: definition.decay?.halfLifeDays ?? null,
     rulesOn: new Map(activityKinds.map((kind) => [kind, rules.filter((one) => one.on === kind)])),
     ruleNamed: new Map(rules.map((one) => [one.name, one])),
@@ -176,3 +180,7 @@ export const levelOf = (
   if (!found) throw new Error('a rule set has at least one level');
   return { ...found, number: index + 1 };
 };
+
+/** The badges of a community: those of its latest rules. They state what is, so they have no eras. */
+export const badgesOf = (book: RuleBook): readonly BadgeDefinition[] =>
+  (book.at(-1) ?? book[0]).badges;
