@@ -5,6 +5,7 @@ import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
 import { startAcknowledgements, startConsumers, type Consumer } from './consume';
 import type { Deps } from './context';
 import { startJob, type AnyJob } from './job';
+import { forgetInbox } from './outbox/forget-inbox.job';
 import { startRelay } from './outbox/relay';
 
 type Class<T> = new () => T;
@@ -43,8 +44,9 @@ export interface RunningWorker {
 
 /** Relay, acknowledgements, jobs and consumers, as the group says. */
 export const startWorker = (deps: Deps, app: App, group: WorkerGroup): RunningWorker => {
+  const jobs = [forgetInbox(deps.app), ...app.jobs];
   const primary = group.isPrimary
-    ? [startRelay(deps), startAcknowledgements(deps), ...app.jobs.map((job) => startJob(deps, job))]
+    ? [startRelay(deps), startAcknowledgements(deps), ...jobs.map((job) => startJob(deps, job))]
     : [];
   const consumers = group.destinations.map((destination) =>
     startConsumers(deps, destination, app.consumers),

@@ -1,4 +1,5 @@
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { InboxAge1750000001000 } from './outbox/inbox-age.migration';
 import { PlatformTables1750000000000 } from './outbox/platform-tables.migration';
 
 type Class<T> = new () => T;
@@ -18,7 +19,7 @@ export const openDatabase = (options: DatabaseOptions): Promise<DataSource> =>
     type: 'postgres',
     url: options.url,
     entities: [...options.entities],
-    migrations: [PlatformTables1750000000000, ...options.migrations],
+    migrations: [PlatformTables1750000000000, InboxAge1750000001000, ...options.migrations],
     migrationsTransactionMode: 'each',
     synchronize: false,
     ...(options.applicationName === undefined ? {} : { applicationName: options.applicationName }),
