@@ -1,10 +1,10 @@
-import { rateLimited, type Limit } from '@lyceum/platform';
+import { networkOf, rateLimited, type Limit } from '@lyceum/platform';
 import { createHash } from 'node:crypto';
 import { kitOf, type HasDeps } from './kit';
 
 const seconds = 1_000;
 
-/** How often one may try. The keys are names that people type, not addresses: a guess is dear wherever it comes from. */
+/** How often one may try, by the names that people type: a guess is dear wherever it comes from. */
 const limits = {
   login: { burst: 30, periodMs: 10 * seconds },
   register: { burst: 10, periodMs: 60 * seconds },
@@ -20,14 +20,35 @@ const limits = {
   createCommunity: { burst: 10, periodMs: 60 * seconds },
 } satisfies Record<string, Limit>;
 
-/** Throws RATE_LIMITED when this key has tried too often. */
+/**
+ * And how often from one line to the Internet, whoever is meant: one password tried on many accounts, or many
+ * accounts made. Schools and offices share an address, so these are wide.
+ */
+const networkLimits: Partial<Record<keyof typeof limits, Limit>> = {
+  login: { burst: 300, periodMs: seconds },
+  register: { burst: 60, periodMs: 20 * seconds },
+  reset: { burst: 30, periodMs: 60 * seconds },
+  redeemInvite: { burst: 100, periodMs: 5 * seconds },
+};
+
+type Spender = HasDeps & { readonly client?: string | undefined };
+
+/** Throws RATE_LIMITED when this key has tried too often, or its line to the Internet has. */
 export const spend = async (
-  ctx: HasDeps,
+  ctx: Spender,
   action: keyof typeof limits,
   key: string,
 ): Promise<void> => {
+  const { limiter } = kitOf(ctx);
   // Hashed: keys can be as long as a client likes, and limiters need not know e-mail addresses.
   const digest = createHash('sha256').update(key.toLowerCase()).digest('base64url');
-  const waitMs = await kitOf(ctx).limiter(`${action}:${digest}`, limits[action]);
-  if (waitMs > 0) throw rateLimited('Too many tries; wait a little.', { retryAfterMs: waitMs });
+  const wide = networkLimits[action];
+  const waits = [
+    await limiter(`${action}:${digest}`, limits[action]),
+    wide === undefined || ctx.client === undefined
+      ? 0
+      : await limiter(`${action}-from:${networkOf(ctx.client)}`, wide),
+  ];
+  const retryAfterMs = Math.max(...waits);
+  if (retryAfterMs > 0) throw rateLimited('Too many tries; wait a little.', { retryAfterMs });
 };

@@ -44,6 +44,8 @@ export interface Ctx {
   readonly client?: string | undefined;
   /** What the client says it is, at most 300 characters. */
   readonly userAgent?: string | undefined;
+  /** Counts one mutation; throws RATE_LIMITED when there were too many. Absent for our own processes. */
+  readonly spendWrite?: () => Promise<void>;
 }
 
 /** One transaction's world. Only here can events be emitted. */

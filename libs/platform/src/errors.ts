@@ -27,7 +27,17 @@ export const unauthenticated = graphError('UNAUTHENTICATED', 'Log in first.');
 export const forbidden = graphError('FORBIDDEN', 'You may not do this.');
 export const badInput = graphError('BAD_INPUT', 'The input is not valid.');
 export const notFound = graphError('NOT_FOUND', 'There is no such thing.');
-export const rateLimited = graphError('RATE_LIMITED', 'Too many requests; try again later.');
+const tooMany = graphError('RATE_LIMITED', 'Too many requests; try again later.');
+/** With `retryAfterMs`, the answer says `retryAfter` too: in whole seconds, as the HTTP header of that name does. */
+export const rateLimited = (
+  message?: string,
+  extensions: { readonly retryAfterMs?: number } & Record<string, unknown> = {},
+): GraphQLError => {
+  const { retryAfterMs } = extensions;
+  const retryAfter =
+    retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(retryAfterMs / 1000) };
+  return tooMany(message, { ...extensions, ...retryAfter });
+};
 export const subgraphUnavailable = graphError(
   'SUBGRAPH_UNAVAILABLE',
   'A part of the graph is down.',

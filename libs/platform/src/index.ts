@@ -26,3 +26,4 @@ export * from './run';
 export * from './scopes';
 export * from './signals';
 export { inTransaction, sqlState, useCase } from './use-case';
+export * from './write-limits';

@@ -25,6 +25,20 @@ const decide = (
   return waitMs > 0 ? { arrivalMs, waitMs } : { arrivalMs: next, waitMs: 0 };
 };
 
+/** Who shares one line to the Internet: an IPv4 address, or the /64 of an IPv6 one, of which one customer has all. */
+export const networkOf = (address: string): string => {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const gap = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
+  const all = [...groups, ...Array<string>(gap).fill('0'), ...after];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+};
+
 const maxKeys = 100_000;
 
 /** For one process. */

@@ -7,6 +7,7 @@ import { commonEnv, parseEnv, postgresUrl, type CommonEnv } from './env';
 import { createInternalGraph } from './graph/internal';
 import { linkToIdentity } from './identity-link';
 import { createSubgraphServer, createWorkerServer } from './graph/server';
+import { createRedisRateLimiter } from './limits';
 import { createLog, type Log } from './log';
 import { createQueues } from './queue/queues';
 import { createSignals } from './signals';
@@ -130,6 +131,7 @@ export const runServer = async (subgraph: Subgraph, command = process.argv[2]): 
     schema: app.schema,
     verifyToken: createTokenVerifier({ url: env.JWKS_URL }, Date.now, link),
     gatewaySecret: env.GATEWAY_SECRET,
+    ...(env.REDIS_URL === undefined ? {} : { limiter: createRedisRateLimiter(env.REDIS_URL, log) }),
     ...(app.routes === undefined ? {} : { routes: app.routes }),
   });
   const address = await server.listen({ host: env.HOST, port: env.PORT });

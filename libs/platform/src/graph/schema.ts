@@ -10,6 +10,7 @@ import {
 import type { Ctx } from '../context';
 import { unauthenticated } from '../errors';
 import { scopesOf, guardScopes } from '../scopes';
+import { limitMutations } from '../write-limits';
 import { withEnumDefaults } from './enum-defaults';
 
 /** Finds an entity that another subgraph refers to by its key; null when there is none (any more). */
@@ -65,6 +66,7 @@ export const buildSubgraph = (parts: SchemaParts): GraphQLSchema => {
     // Its own type wants GraphQLResolverMap, which type-graphql's differs from in name only.
     resolvers: resolvers as never,
   });
+  limitMutations(federated);
   guardScopes(federated, scopesOf(schema));
   return withEnumDefaults(federated);
 };

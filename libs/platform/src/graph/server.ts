@@ -15,7 +15,9 @@ import {
 import type { AddRoutes } from '../app';
 import type { Ctx, Deps } from '../context';
 import { unauthenticated } from '../errors';
+import { createLocalRateLimiter, type RateLimiter } from '../limits';
 import { createMetrics } from '../metrics';
+import { spendWrite } from '../write-limits';
 import { formatError } from './format-error';
 
 const bodyLimitBytes = 4 * 1024 * 1024; // a gateway's batch of representations can be larger than a client's request
@@ -25,6 +27,8 @@ export interface SubgraphServerOptions {
   readonly schema: GraphQLSchema;
   readonly verifyToken: TokenVerifier;
   readonly gatewaySecret: string;
+  /** What counts mutations; by default each process counts for itself. */
+  readonly limiter?: RateLimiter;
   /** Further plain HTTP routes of the app, such as published keys. */
   readonly routes?: AddRoutes;
 }
@@ -102,7 +106,12 @@ const isSigned = (request: FastifyRequest, secret: string): boolean =>
 
 /** Refuses what the gateway didn't sign, then finds out who asks. */
 const admit =
-  ({ deps, gatewaySecret, verifyToken }: SubgraphServerOptions) =>
+  ({
+    deps,
+    gatewaySecret,
+    verifyToken,
+    limiter = createLocalRateLimiter(),
+  }: SubgraphServerOptions) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (!isSigned(request, gatewaySecret))
       return refuse(reply, 'This address answers the gateway only.');
@@ -111,6 +120,7 @@ const admit =
     );
     if (verified instanceof Error) return refuse(reply, verified.message);
     const requestId = String(request.headers['x-request-id'] ?? randomUUID());
+    const client = headerOf(request, clientHeader);
     request.lyceum = {
       ...verified,
       db: deps.dataSource.manager,
@@ -118,7 +128,8 @@ const admit =
       log: deps.log.child({ requestId }),
       requestId,
       loaders: new Map(),
-      client: headerOf(request, clientHeader),
+      client,
+      spendWrite: () => spendWrite(limiter, { actor: verified.actor, client }),
       userAgent: headerOf(request, userAgentHeader)?.slice(0, 300),
     };
   };
