@@ -70,7 +70,12 @@ export const createApp = (_deps: Deps): App => ({
       Member: anyId,
     },
   }),
-  consumers: [...communities.consumers, ...views.consumers, ...paywall.consumers],
+  consumers: [
+    ...communities.consumers,
+    ...views.consumers,
+    ...paywall.consumers,
+    ...privacy.consumers,
+  ],
   jobs: [...bounties.jobs, ...idempotency.jobs],
 });
 

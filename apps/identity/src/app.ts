@@ -66,5 +66,5 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
 };
 
 export const workerGroups: Readonly<Record<string, WorkerGroup>> = {
-  identity: { isPrimary: true, destinations: [] },
+  identity: { isPrimary: true, destinations: ['identity'] },
 };

@@ -6,6 +6,7 @@ import { invites } from './invites';
 import { joinRequests } from './join-requests';
 import { memberships } from './memberships';
 import { ownership } from './ownership';
+import { privacy } from './privacy';
 import { topics } from './topics';
 import { trials } from './trials';
 
@@ -24,6 +25,7 @@ const slices: readonly Slice[] = [
   topics,
   invites,
   trials,
+  privacy,
 ];
 
 /** What communities, rights and privacy add to identity's app. */

@@ -21,6 +21,7 @@ import { openKit } from './kit';
 import { ledger } from './ledger';
 import { orders } from './orders';
 import { productFulfilment } from './orders/product.fulfilment';
+import { privacy } from './privacy';
 import { openProviders, providers } from './providers';
 import { sandboxRoutes } from './providers/sandbox/routes';
 import { refunds } from './refunds';
@@ -52,6 +53,7 @@ const slices: readonly Slice[] = [
   webhooks,
   refunds,
   disputes,
+  privacy,
 ];
 
 /** What becomes of paid lines, by their purpose. */

@@ -15,6 +15,7 @@ import { LeaderboardResolver } from './leaderboard/leaderboard.resolver';
 import { analytics } from './metrics';
 import { RulePresetsResolver } from './rule-sets/rule-presets.resolver';
 import { incentives } from './incentives';
+import { personalData } from './privacy/personal-data';
 import { MemberPointsResolver, PointEntryResolver } from './points/points.resolver';
 
 export * from './badges/for-verification';
@@ -37,6 +38,7 @@ export const createApp = (deps: Deps): App => ({
       ...analytics.resolvers,
       RulePresetsResolver,
       ...incentives.resolvers,
+      ...personalData.resolvers,
     ],
     types: [Community],
     references: { Member: known, Community: known },

@@ -52,3 +52,34 @@ export const TrialEnded = defineEvent('identity.trial.ended.v1', 'A trial is ove
   communityId: id<'Community'>(),
   accountId: id<'Account'>(),
 });
+
+export const ConsentChanged = defineEvent(
+  'identity.consent.changed.v1',
+  'A person gave or withdrew consent to a purpose; the latest version is in force.',
+  {
+    accountId: id<'Account'>(),
+    purpose: z.enum(['analytics', 'personalisation', 'profiling', 'marketing', 'cross-border']),
+    isGiven: z.boolean(),
+    version,
+  },
+);
+
+export const ErasureRequested = defineEvent(
+  'identity.erasure.requested.v1',
+  'Everything held about a person is to be erased, but what the law wants kept; each part answers with a receipt.',
+  {
+    erasureId: z.string(),
+    accountId: id<'Account'>(),
+    memberIds: z.array(id<'Member'>()),
+  },
+);
+
+export const PartErased = defineEvent(
+  'privacy.part.erased.v1',
+  'The receipt of one part of the system for an erasure: how many rows of which table.',
+  {
+    erasureId: z.string(),
+    part: z.enum(['content', 'payments', 'reputation']),
+    tables: z.array(z.object({ table: z.string(), rows: z.int() })),
+  },
+);

@@ -29,6 +29,9 @@ import {
   CharterAccepted,
   CharterPublished,
   CommunityArchived,
+  ConsentChanged,
+  ErasureRequested,
+  PartErased,
   ReferralActivated,
   TrialEnded,
   TrialStarted,
@@ -36,7 +39,7 @@ import {
 
 /** A consuming app and queue group; each has a queue of its own, and scales by itself. */
 export type Destination =
-  'content' | 'payments' | 'reputation-incentives' | 'reputation-engagement';
+  'identity' | 'content' | 'payments' | 'reputation-incentives' | 'reputation-engagement';
 
 /**
  * The whole asynchronous topology on one screen: who hears what. An app refuses to start when a
@@ -53,6 +56,9 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [CommunityArchived, ['content']],
   [CharterPublished, ['content']],
   [CharterAccepted, ['content']],
+  [ConsentChanged, []],
+  [ErasureRequested, ['content', 'payments', 'reputation-incentives']],
+  [PartErased, ['identity']],
   [ReferralActivated, []],
   [TrialStarted, []],
   [TrialEnded, []],

@@ -21,6 +21,7 @@ export * from './log';
 export * from './outbox/outbox';
 export * from './outbox/relay';
 export * from './paging';
+export * from './personal-data';
 export * from './queue/queues';
 export * from './run';
 export * from './scopes';

@@ -4,3 +4,4 @@ export * from './shared-data';
 export * from './test-database';
 export * from './test-world';
 export * from './wait-for';
+export * from './markers';

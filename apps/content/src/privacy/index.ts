@@ -1,3 +1,7 @@
 import { AuthorsResolver } from './authors.resolver';
+import { personalData } from './personal-data';
 
-export const privacy = { resolvers: [AuthorsResolver] };
+export const privacy = {
+  resolvers: [AuthorsResolver, ...personalData.resolvers],
+  consumers: personalData.consumers,
+};

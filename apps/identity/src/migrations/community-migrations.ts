@@ -2,10 +2,12 @@ import type { AppDatabase } from '@lyceum/platform';
 import { AuditLog1750000120000 } from './1750000120000-audit-log';
 import { CommunitiesAndRoles1750000121000 } from './1750000121000-communities-and-roles';
 import { InvitesAndTrials1750000122000 } from './1750000122000-invites-and-trials';
+import { Privacy1750000123000 } from './1750000123000-privacy';
 
 /** The migrations of communities, rights and privacy, in order. */
 export const communityMigrations: AppDatabase['migrations'] = [
   AuditLog1750000120000,
   CommunitiesAndRoles1750000121000,
   InvitesAndTrials1750000122000,
+  Privacy1750000123000,
 ];

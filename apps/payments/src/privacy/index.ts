@@ -1,0 +1,3 @@
+import { personalData } from './personal-data';
+
+export const privacy = personalData;

@@ -1,0 +1,121 @@
+import { personalDataOf, type PersonalTable } from '@lyceum/platform';
+
+/*
+ * Money that moved stays on the books, as the law wants it, under ids that name nobody once identity has erased the
+ * account. What is free text, secret or a provider's own words goes.
+ */
+
+const onTheBooks = {
+  kind: 'keep',
+  because: 'money that moved stays on the books, by ids',
+} as const;
+const ofCatalogue = { kind: 'keep', because: "the catalogue is the community's" } as const;
+const ownOrders = 'SELECT id FROM sales_order WHERE buyer_id = $1';
+const ownPayments = `SELECT p.id::text FROM payment AS p JOIN sales_order AS o ON o.id = p.order_id WHERE o.buyer_id = $1`;
+const ownRefunds = `SELECT r.id::text FROM refund AS r JOIN sales_order AS o ON o.id = r.order_id WHERE o.buyer_id = $1`;
+
+/** Everything payments holds about a person; a test fails when a table is missing here. */
+export const personalTables: readonly PersonalTable[] = [
+  {
+    table: 'sales_order',
+    isAbout: 't.buyer_id = $1 OR t.referrer_id = ANY($2) OR t.referrer_id = $1',
+    onErasure: onTheBooks,
+  },
+  {
+    table: 'order_line',
+    isAbout: `t.order_id IN (${ownOrders}) OR t.earner_id = ANY($2) OR t.earner_id = $1`,
+    key: `t.order_id::text || '-' || t.number`,
+    onErasure: onTheBooks,
+  },
+  {
+    table: 'order_credit',
+    isAbout: `t.order_id IN (${ownOrders}) OR t.owner_id = $1 OR t.owner_id = ANY($2)`,
+    key: `t.order_id::text || '-' || t.number`,
+    onErasure: onTheBooks,
+  },
+  {
+    table: 'payment',
+    isAbout: `t.order_id IN (${ownOrders})`,
+    onErasure: { kind: 'clear', set: 'payment_url = NULL' },
+  },
+  {
+    table: 'refund',
+    isAbout: `t.order_id IN (${ownOrders}) OR t.requested_by = $1`,
+    onErasure: { kind: 'clear', set: `reason = '', problem = NULL` },
+  },
+  {
+    table: 'dispute',
+    isAbout: `t.order_id IN (${ownOrders})`,
+    onErasure: { kind: 'clear', set: `reason = ''` },
+  },
+  {
+    table: 'provider_webhook',
+    isAbout: `t.notice->>'paymentId' IN (${ownPayments}) OR t.notice->>'refundId' IN (${ownRefunds})`,
+    onErasure: { kind: 'clear', set: `raw_body = '', problem = NULL` },
+  },
+  {
+    table: 'coupon_use',
+    isAbout: `t.order_id IN (${ownOrders})`,
+    key: 't.order_id::text',
+    onErasure: {
+      kind: 'keep',
+      because: 'a coupon is used so many times a person; keys are digests',
+    },
+  },
+  {
+    table: 'entitlement',
+    isAbout: 't.account_id = $1',
+    onErasure: { kind: 'keep', because: 'it says what was paid for, by ids' },
+  },
+  {
+    table: 'ledger_account',
+    isAbout: 't.owner_id = $1 OR t.owner_id = ANY($2)',
+    onErasure: onTheBooks,
+  },
+  {
+    table: 'command_key',
+    isAbout: 't.account_id = $1',
+    key: 't.key',
+    leftOut: ['request_hash'],
+    onErasure: { kind: 'delete' },
+  },
+  {
+    table: 'membership',
+    isAbout: 't.account_id = $1',
+    key: 't.member_id::text',
+    onErasure: { kind: 'keep', because: 'it holds ids, a role and a status; identity ends it' },
+  },
+  {
+    table: 'product',
+    isAbout: 't.created_by_id = ANY($2) OR t.earner_id = ANY($2)',
+    onErasure: ofCatalogue,
+  },
+  {
+    table: 'product_version',
+    isAbout: 't.created_by_id = ANY($2)',
+    key: `t.product_id::text || '-' || t.number`,
+    onErasure: ofCatalogue,
+  },
+  {
+    table: 'paid_article',
+    isAbout: 't.author_id = ANY($2)',
+    key: 't.article_id::text',
+    onErasure: ofCatalogue,
+  },
+  { table: 'split_table', isAbout: 't.created_by_id = ANY($2)', onErasure: ofCatalogue },
+  { table: 'coupon', isAbout: 't.created_by_id = ANY($2)', onErasure: ofCatalogue },
+  {
+    table: 'product_cost',
+    isAbout: 't.recorded_by_id = ANY($2)',
+    onErasure: { kind: 'keep', because: 'what a product cost is on the books of the community' },
+  },
+];
+
+/** Columns that end like a person's but name accounts of the ledger. */
+export const notPersonal = ['ledger_entry.account_id', 'ledger_hot_delta.account_id'] as const;
+
+export const personalData = personalDataOf({
+  part: 'payments',
+  destination: 'payments',
+  tables: personalTables,
+});

@@ -1,0 +1,96 @@
+import { personalDataOf, type PersonalTable } from '@lyceum/platform';
+
+/*
+ * Reputation knows members by ids alone. Points and metrics of others were counted from what a member did, and replay
+ * must give the same again; once identity has erased the name, the ids say nothing of a person.
+ */
+
+const counted = {
+  kind: 'keep',
+  because: 'points and metrics were counted from it; it holds ids, kinds and numbers',
+} as const;
+const ofCommunity = { kind: 'keep', because: "the community's rules and alerts, by ids" } as const;
+const isMembers = 't.member_id = ANY($2)';
+
+/** Everything reputation holds about a person; a test fails when a table is missing here. */
+export const personalTables: readonly PersonalTable[] = [
+  {
+    table: 'activity_log',
+    isAbout: 't.actor_id = ANY($2) OR t.subject_author_id = ANY($2)',
+    key: 't.event_id::text',
+    onErasure: counted,
+  },
+  { table: 'point_entry', isAbout: isMembers, onErasure: counted },
+  {
+    table: 'member_day',
+    isAbout: isMembers,
+    key: 't.member_id::text || t.day',
+    onErasure: counted,
+  },
+  { table: 'member_standing', isAbout: isMembers, key: 't.member_id::text', onErasure: counted },
+  {
+    table: 'engagement_active',
+    isAbout: isMembers,
+    key: 't.community_id::text || t.day || t.member_id::text',
+    onErasure: counted,
+  },
+  { table: 'engagement_member', isAbout: isMembers, key: 't.member_id::text', onErasure: counted },
+  {
+    table: 'engagement_post',
+    isAbout: 't.author_id = ANY($2)',
+    key: 't.community_id::text || t.id',
+    onErasure: counted,
+  },
+  {
+    table: 'engagement_topic_active',
+    isAbout: isMembers,
+    key: 't.community_id::text || t.tag || t.day || t.member_id::text',
+    onErasure: counted,
+  },
+  { table: 'behaviour_event', isAbout: isMembers, key: 't.event_id::text', onErasure: counted },
+  {
+    table: 'behaviour_member_day',
+    isAbout: isMembers,
+    key: 't.community_id::text || t.day || t.member_id::text',
+    onErasure: counted,
+  },
+  {
+    table: 'badge_award',
+    isAbout: isMembers,
+    key: 't.member_id::text || t.badge || t.subject_id',
+    onErasure: counted,
+  },
+  {
+    table: 'gift_redemption',
+    isAbout: `${isMembers} OR t.decided_by = ANY($2)`,
+    onErasure: { kind: 'clear', set: 'note = NULL, idempotency_key = NULL' },
+  },
+  {
+    table: 'rule_simulation_member',
+    isAbout: isMembers,
+    key: 't.simulation_id::text || t.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  { table: 'rule_draft', isAbout: 't.edited_by = ANY($2)', onErasure: ofCommunity },
+  { table: 'rule_simulation', isAbout: 't.requested_by = ANY($2)', onErasure: ofCommunity },
+  {
+    table: 'rule_set',
+    isAbout: 't.activated_by = ANY($2)',
+    key: 't.community_id::text || t.version',
+    onErasure: ofCommunity,
+  },
+  { table: 'alert_rule', isAbout: 't.created_by = ANY($2)', onErasure: ofCommunity },
+  {
+    table: 'download_ticket',
+    isAbout: 't.account_id = $1',
+    key: `encode(t.token_hash, 'hex')`,
+    leftOut: ['token_hash'],
+    onErasure: { kind: 'delete' },
+  },
+];
+
+export const personalData = personalDataOf({
+  part: 'reputation',
+  destination: 'reputation-incentives',
+  tables: personalTables,
+});
