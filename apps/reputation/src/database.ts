@@ -3,6 +3,7 @@ import { Behaviour1750000421000 } from './migrations/1750000421000-behaviour';
 import { BoardTotals1750000405000 } from './migrations/1750000405000-board-totals';
 import { EngagementOfMembersAndTopics1750000420000 } from './migrations/1750000420000-engagement-of-members-and-topics';
 import { LiveAnalytics1750000422000 } from './migrations/1750000422000-live-analytics';
+import { Models1750000423000 } from './migrations/1750000423000-models';
 import { ReputationTables1750000400000 } from './migrations/1750000400000-reputation-tables';
 import { RulesByTheGraph1750000410000 } from './migrations/1750000410000-rules-by-the-graph';
 import { incentiveMigrations } from './migrations/incentives';
@@ -18,5 +19,6 @@ export const database: AppDatabase = {
     EngagementOfMembersAndTopics1750000420000,
     Behaviour1750000421000,
     LiveAnalytics1750000422000,
+    Models1750000423000,
   ],
 };

@@ -2,6 +2,7 @@ import type { CommunityId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
 import { localDay } from '../engagement/count';
 import { bumpRevisions } from '../engagement/revision';
+import { addTold, forgetTold } from '../models/member-behaviour';
 import { query } from '../sql';
 
 const atOnce = 5_000;
@@ -58,6 +59,7 @@ export const rebuildBehaviour = async (
   await holdBehaviour(db, [communityId]);
   for (const table of tables)
     await db.query(`DELETE FROM ${table} WHERE community_id = $1`, [communityId]);
+  await forgetTold(db, communityId);
   await count(db, {
     sql: `SELECT event.*, ${localDay} AS day FROM behaviour_event AS event
       LEFT JOIN community ON community.id = community_id WHERE community_id = $1`,
@@ -87,6 +89,7 @@ const count = async (
   db: EntityManager,
   events: { readonly sql: string; readonly parameters: readonly unknown[] },
 ): Promise<Viewed[]> => {
+  await addTold(db, events);
   await db.query(`WITH event AS MATERIALIZED (${events.sql}), ${countMembers}`, [
     ...events.parameters,
   ]);

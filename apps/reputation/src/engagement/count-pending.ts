@@ -1,5 +1,6 @@
 import type { CommunityId, EventId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
+import { addLogged } from '../models/member-behaviour';
 import { query } from '../sql';
 import { count, localDay, rememberPosts } from './count';
 import { bumpRevisions } from './revision';
@@ -33,6 +34,7 @@ export const countPending = async (
         WHERE event_id = ANY($1::uuid[])`,
       parameters: [eventIds],
     });
+    await addLogged(db, eventIds);
     const changed = await daysOfChanged(db, eventIds);
     await rollUp(db, distinct([...found, ...changed]));
   }

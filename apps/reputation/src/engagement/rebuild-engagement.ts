@@ -1,6 +1,7 @@
 import type { CommunityId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
 import { rebuildBehaviour } from '../behaviour/count-behaviour';
+import { rebuildLogged } from '../models/member-behaviour';
 import type { Day } from '../rules';
 import { query } from '../sql';
 import { localDay, rememberPosts } from './count';
@@ -15,15 +16,16 @@ export const rebuildEngagement = async (
   communityId: CommunityId,
 ): Promise<void> => {
   await db.query('SET LOCAL statement_timeout = 0');
-  await bumpRevisions(db, [communityId]);
   await rebuildBehaviour(db, communityId);
   await holdMetrics(db, [communityId]);
+  await bumpRevisions(db, [communityId]); // last of the locks, as where new activity is counted
   for (const table of tablesOfMetrics)
     await db.query(`DELETE FROM ${table} WHERE community_id = $1`, [communityId]);
   await db.query(
     `WITH log AS (SELECT * FROM activity_log WHERE community_id = $1) ${rememberPosts}`,
     [communityId],
   );
+  await rebuildLogged(db, communityId);
   const days = await query<{ day: Day }>(
     db,
     `SELECT DISTINCT ${localDay}::text AS day

@@ -7,6 +7,8 @@ import { countBehaviours } from '../behaviour/count-behaviour.consumer';
 import { forgetBehaviourIds } from '../behaviour/forget-behaviour-ids.job';
 import { DownloadResolver } from '../downloads/download.resolver';
 import { downloadRoutes } from '../downloads/routes';
+import { computeModels } from '../models/compute-models.job';
+import { ModelResolver } from '../models/model.resolver';
 import { MetricResolver } from './metric.resolver';
 import { MetricUpdatesResolver } from './metric-updates.resolver';
 
@@ -18,8 +20,9 @@ export const analytics = {
     BehaviourResolver,
     DownloadResolver,
     AlertResolver,
+    ModelResolver,
   ] as readonly ClassType[],
   consumers: (signals: Signals): readonly Consumer[] => [countBehaviours(signals)],
   routes: downloadRoutes,
-  jobs: [forgetBehaviourIds, evaluateAlertRules] as readonly AnyJob[],
+  jobs: [forgetBehaviourIds, evaluateAlertRules, computeModels] as readonly AnyJob[],
 };

@@ -81,7 +81,7 @@ export const openPointsWorld = async (): Promise<PointsWorld> => {
         ALTER TABLE activity_log DISABLE TRIGGER never_empty;
         TRUNCATE activity_log, badge_award, point_entry, member_day, member_standing, engagement_day, engagement_active,
           engagement_pending, engagement_member, engagement_post, engagement_topic_day, engagement_topic_active,
-          engagement_orphan, rule_set, inbox, outbox, community CASCADE;
+          engagement_orphan, member_behaviour, rule_set, inbox, outbox, community CASCADE;
         ALTER TABLE activity_log ENABLE TRIGGER never_empty`);
     },
   };

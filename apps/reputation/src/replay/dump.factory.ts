@@ -15,6 +15,7 @@ const projections = [
   'engagement_topic_day ORDER BY community_id, tag, day',
   'engagement_topic_active ORDER BY community_id, tag, day, member_id',
   'engagement_orphan ORDER BY community_id, missing_id, day',
+  'member_behaviour ORDER BY community_id, member_id, behaviour',
   'behaviour_pending ORDER BY event_id',
   'behaviour_viewer ORDER BY community_id, subject_id, day, viewer',
   'behaviour_subject ORDER BY community_id, subject_id',
