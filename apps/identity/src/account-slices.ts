@@ -7,7 +7,10 @@ import { Mail } from './mail/mail.entity';
 import { sendMail } from './mail/send-mail.job';
 import { MailAndSessions1750000110000 } from './migrations/1750000110000-mail-and-sessions';
 import { PersonalTokens1750000111000 } from './migrations/1750000111000-personal-tokens';
+import { SecondFactors1750000112000 } from './migrations/1750000112000-second-factors';
 import { Proof } from './proofs/proof.entity';
+import { LoginChallenge, RecoveryCode, Totp } from './second-factor/second-factor.entities';
+import { SecondFactorResolver } from './second-factor/second-factor.resolver';
 import { PersonalToken } from './tokens/personal-token.entity';
 import { ServiceAccount } from './tokens/service-account.entity';
 import { TokenResolver } from './tokens/token.resolver';
@@ -21,8 +24,21 @@ interface Slices {
 
 /** What protects accounts: mail, proofs, sessions, tokens, second factors. */
 export const accountSlices: Slices = {
-  resolvers: [AccountSecurityResolver, TokenResolver],
+  resolvers: [AccountSecurityResolver, TokenResolver, SecondFactorResolver],
   jobs: [sendMail, forgetMail],
-  entities: [Mail, Proof, EmailChangeRow, PersonalToken, ServiceAccount],
-  migrations: [MailAndSessions1750000110000, PersonalTokens1750000111000],
+  entities: [
+    Mail,
+    Proof,
+    EmailChangeRow,
+    PersonalToken,
+    ServiceAccount,
+    Totp,
+    RecoveryCode,
+    LoginChallenge,
+  ],
+  migrations: [
+    MailAndSessions1750000110000,
+    PersonalTokens1750000111000,
+    SecondFactors1750000112000,
+  ],
 };

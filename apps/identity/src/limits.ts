@@ -10,12 +10,15 @@ const limits = {
   register: { burst: 10, periodMs: 60 * seconds },
   /** A password asked again of who is logged in. */
   password: { burst: 10, periodMs: 30 * seconds },
+  /** Codes of a second factor: a million of them, and about three are right at a time. */
+  secondFactor: { burst: 10, periodMs: 60 * seconds },
   /** Requests to reset a password, of one address. */
   reset: { burst: 5, periodMs: 300 * seconds },
   /** New tokens and service accounts of one account. */
   token: { burst: 10, periodMs: 60 * seconds },
   /** Mails that one account has sent to any address. */
   mail: { burst: 10, periodMs: 120 * seconds },
+  avatar: { burst: 10, periodMs: 60 * seconds },
   redeemInvite: { burst: 20, periodMs: 30 * seconds },
   createCommunity: { burst: 10, periodMs: 60 * seconds },
 } satisfies Record<string, Limit>;

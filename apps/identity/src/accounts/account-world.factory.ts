@@ -129,15 +129,21 @@ const auth = '... on AuthPayload { accessToken refreshToken account { id handle 
 const account = '... on Account { id isEmailVerified isDeactivated }';
 const newToken =
   '... on NewPersonalToken { token personalToken { id name hint scopes expiresAt lastUsedAt } }';
+const recoveryCodes = '... on RecoveryCodes { codes }';
 const emailChange = '... on EmailChange { isLeavingConfirmed isEnteringConfirmed isComplete }';
 
 /** What is asked of an answer besides its type and, of a refusal, its code; null for no object. */
 const selections: Readonly<Record<string, string | null>> = {
   register: auth,
-  login: auth,
+  login: `${auth} ... on SecondFactorRequired { challenge }`,
+  completeLogin: auth,
+  setUpTotp: '... on TotpSetup { secret uri }',
+  confirmTotp: recoveryCodes,
+  renewRecoveryCodes: recoveryCodes,
+  removeSecondFactor: account,
   refreshSession: auth,
   claimAccount: auth,
-  reactivateAccount: auth,
+  reactivateAccount: `${auth} ... on SecondFactorRequired { challenge }`,
   verifyEmail: account,
   deactivateAccount: account,
   changeEmail: emailChange,

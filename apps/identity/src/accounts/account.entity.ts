@@ -10,6 +10,8 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Check('account_handle_check', `handle ~ '^[A-Za-z0-9_-]{3,30}$'`)
 @Check('account_display_name_check', 'char_length(display_name) BETWEEN 1 AND 80')
 @Index('account_handle', { synchronize: false }) // on lower(handle)
+@Index('account_handle_skeleton', { synchronize: false }) // on handle_skeleton(handle)
+@Index('account_handle_look', { synchronize: false }) // partial
 @Index('account_email', { synchronize: false }) // on lower(email)
 @Index('account_imported_from', { synchronize: false }) // partial
 @Directive('@key(fields: "id")')
@@ -17,7 +19,9 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export class Account {
   @Field(() => ID) @PrimaryColumn('uuid') id!: AccountId;
 
-  @Field(() => String, { description: 'Unique, whatever the case of its letters.' })
+  @Field(() => String, {
+    description: 'Unique, whatever the case of its letters, and not to be mistaken for another.',
+  })
   @Column('text')
   handle!: string;
 
@@ -37,7 +41,7 @@ export class Account {
   @Column('text', { name: 'password_hash', nullable: true, select: false })
   passwordHash!: string | null;
 
-  @Field(() => String, { description: 'Plain text: escape it to show it.' })
+  @Field(() => String, { description: 'Markdown, as it was written; `bioHtml` is what to show.' })
   @Column('text', { default: '' })
   bio!: string;
 

@@ -1,6 +1,7 @@
 import type { AccountId } from '@lyceum/contracts';
 import { requireUser, unauthenticated, type Ctx, type Tx } from '@lyceum/platform';
 import { In, type EntityManager } from 'typeorm';
+import { formerOwner } from '../profiles/handle.queries';
 import { Account } from './account.entity';
 
 /** For loaders. */
@@ -12,11 +13,19 @@ export const accountsById = async (
   return new Map(accounts.map((account) => [account.id, account]));
 };
 
-export const accountByHandle = (db: EntityManager, handle: string): Promise<Account | null> =>
-  db
+/** By the handle it has, or had before. */
+export const accountByHandle = async (
+  db: EntityManager,
+  handle: string,
+): Promise<Account | null> => {
+  const account = await db
     .createQueryBuilder(Account, 'account')
     .where('lower(account.handle) = lower(:handle)', { handle })
     .getOne();
+  if (account !== null) return account;
+  const id = await formerOwner(db, handle);
+  return id === null ? null : db.findOneBy(Account, { id });
+};
 
 export interface Credentials {
   readonly id: AccountId;

@@ -1,8 +1,8 @@
 import { requireUser, type Ctx } from '@lyceum/platform';
 import { createUnionType } from 'type-graphql';
 import { accountCase } from '../account-case';
-import { AuthPayload, authPayload } from '../sessions/auth-payload';
-import { openSession, type OpenedSession } from '../sessions/session.queries';
+import { enter, SecondFactorRequired } from '../second-factor/enter';
+import { AuthPayload } from '../sessions/auth-payload';
 import { endProofs } from '../proofs/proofs';
 import { purposes } from '../proofs/proof.entity';
 import { Account } from './account.entity';
@@ -41,9 +41,9 @@ const deactivate = accountCase(async (tx, _: undefined): Promise<Account> => {
 
 export const ReactivateAccountResult = createUnionType({
   name: 'ReactivateAccountResult',
-  types: () => [AuthPayload, InvalidCredentials] as const,
+  types: () => [AuthPayload, SecondFactorRequired, InvalidCredentials] as const,
 });
-export type ReactivateAccountOutcome = AuthPayload | InvalidCredentials;
+export type ReactivateAccountOutcome = AuthPayload | SecondFactorRequired | InvalidCredentials;
 
 /** Logs in to an account that was deactivated, and so brings it back. */
 export const reactivateAccount = async (
@@ -52,13 +52,5 @@ export const reactivateAccount = async (
 ): Promise<ReactivateAccountOutcome> => {
   const account = await checkCredentials(ctx, input);
   if (account?.deactivatedAt == null) return new InvalidCredentials();
-  return authPayload(ctx, await reactivate(ctx, account));
+  return enter(ctx, { accountId: account.id, reactivates: true });
 };
-
-const reactivate = accountCase(
-  async (tx, { id }: { id: Account['id'] }): Promise<OpenedSession> => {
-    await tx.db.query('UPDATE account SET deactivated_at = NULL WHERE id = $1', [id]);
-    await tx.audit('account.reactivated', id);
-    return openSession(tx, id);
-  },
-);

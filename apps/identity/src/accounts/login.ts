@@ -1,10 +1,9 @@
 import { UserError, type Ctx } from '@lyceum/platform';
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
-import { accountCase } from '../account-case';
 import { kitOf } from '../kit';
 import { spend } from '../limits';
-import { AuthPayload, authPayload } from '../sessions/auth-payload';
-import { openSession } from '../sessions/session.queries';
+import { enter, SecondFactorRequired } from '../second-factor/enter';
+import { AuthPayload } from '../sessions/auth-payload';
 import { parseLine } from '../text';
 import { credentialsOf, type Credentials } from './account.queries';
 import { cutPassword } from './passwords';
@@ -32,15 +31,16 @@ export class AccountDeactivated extends UserError {
 
 export const LoginResult = createUnionType({
   name: 'LoginResult',
-  types: () => [AuthPayload, InvalidCredentials, AccountDeactivated] as const,
+  types: () => [AuthPayload, SecondFactorRequired, InvalidCredentials, AccountDeactivated] as const,
 });
-export type LoginOutcome = AuthPayload | InvalidCredentials | AccountDeactivated;
+export type LoginOutcome =
+  AuthPayload | SecondFactorRequired | InvalidCredentials | AccountDeactivated;
 
 export const login = async (ctx: Ctx, input: LoginInput): Promise<LoginOutcome> => {
   const account = await checkCredentials(ctx, input);
   if (account === null) return new InvalidCredentials();
   if (account.deactivatedAt !== null) return new AccountDeactivated();
-  return authPayload(ctx, await startSession(ctx, account.id));
+  return enter(ctx, { accountId: account.id, reactivates: false });
 };
 
 /**
@@ -61,5 +61,3 @@ export const checkCredentials = async (
   );
   return isCorrect ? account : null;
 };
-
-const startSession = accountCase(openSession);

@@ -7,6 +7,7 @@ import { spend } from '../limits';
 import { AuthPayload, authPayload } from '../sessions/auth-payload';
 import { openSession, type OpenedSession } from '../sessions/session.queries';
 import { parseEmail, parseHandle, parseLine } from '../text';
+import { isHandleHeld } from '../profiles/handle.queries';
 import { Account } from './account.entity';
 import { weaknessOf } from './password-policy';
 import { sendVerification } from './verify-email';
@@ -85,6 +86,7 @@ export interface NewAccount {
 
 const createAccount = accountCase(
   async (tx, account: NewAccount): Promise<OpenedSession | HandleTaken | EmailTaken> => {
+    if (await isHandleHeld(tx.db, account.handle)) return new HandleTaken();
     const accountId = newId<'Account'>();
     const inserted = await tx.db.query<unknown[]>(
       `INSERT INTO account (id, handle, display_name, email, password_hash, created_at)
@@ -102,7 +104,7 @@ const createAccount = accountCase(
 const whatIsTaken = async (tx: Tx, { handle }: NewAccount): Promise<HandleTaken | EmailTaken> => {
   const isHandleTaken = await tx.db
     .createQueryBuilder(Account, 'account')
-    .where('lower(account.handle) = lower(:handle)', { handle })
+    .where('handle_skeleton(account.handle) = handle_skeleton(:handle)', { handle })
     .getExists();
   return isHandleTaken ? new HandleTaken() : new EmailTaken();
 };

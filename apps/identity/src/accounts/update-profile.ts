@@ -7,7 +7,7 @@ import { Account } from './account.entity';
 export class UpdateProfileInput {
   @Field(() => String, { nullable: true, description: 'At most 80 characters.' })
   displayName?: string | null;
-  @Field(() => String, { nullable: true, description: 'Plain text, at most 4000 characters.' })
+  @Field(() => String, { nullable: true, description: 'Markdown, at most 4000 characters.' })
   bio?: string | null;
   @Field(() => [String], { nullable: true, description: 'At most 10 http or https addresses.' })
   links?: readonly string[] | null;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const day = 24 * 60 * 60 * 1_000;
 
-/** Deletes mails a month after they were written, and links and changes of address that have run out. */
+/** Deletes mails a month after they were written, and links, changes of address and log-ins that have run out. */
 export const forgetMail = defineJob({
   name: 'identity.forget-mail',
   input: z.object({}),
@@ -17,6 +17,7 @@ export const forgetMail = defineJob({
       new Date(now.getTime() - 30 * day),
     ]);
     await ctx.db.query('DELETE FROM proof WHERE expires_at < $1', [now]);
+    await ctx.db.query('DELETE FROM login_challenge WHERE expires_at < $1', [now]);
     await ctx.db.query('DELETE FROM email_change WHERE expires_at < $1', [now]);
   },
 });
