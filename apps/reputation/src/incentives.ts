@@ -5,6 +5,8 @@ import {
   CommunityBadgesResolver,
   MemberBadgesResolver,
 } from './badges/badge.resolver';
+import { FairPlayResolver } from './fair-play/fair-play.resolver';
+import { inspectVotes } from './fair-play/inspect-votes.job';
 import {
   CommunityGiftsResolver,
   GiftMutationsResolver,
@@ -33,7 +35,8 @@ export const incentives = {
     GiftRedemptionResolver,
     CommunityGiftsResolver,
     MemberGiftsResolver,
+    FairPlayResolver,
   ],
   consumers: [applyRules, awardBadgesForActivity] satisfies readonly Consumer[],
-  jobs: [simulateRules] satisfies readonly AnyJob[],
+  jobs: [simulateRules, inspectVotes] satisfies readonly AnyJob[],
 } as const;

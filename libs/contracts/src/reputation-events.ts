@@ -62,10 +62,22 @@ export const GiftRedemptionChanged = defineEvent(
   },
 );
 
+export const VotesVoided = defineEvent(
+  'reputation.votes.voided.v1',
+  'Votes were found to be about the member, not about the posts, and count no more; or they count again.',
+  {
+    communityId: id<'Community'>(),
+    /** `vote:<id>` of each. */
+    keys: z.array(z.string()),
+    areVoid: z.boolean(),
+  },
+);
+
 /** Who hears what of these. */
 export const reputationRoutes: readonly (readonly [EventType, readonly Destination[]])[] = [
   [RulesActivated, ['reputation-incentives']],
   [BadgeAwarded, []],
   [BadgeRevoked, []],
   [GiftRedemptionChanged, []],
+  [VotesVoided, []],
 ];

@@ -31,16 +31,16 @@ export const awardBadgesForActivity = consume({
   },
 });
 
-const rootsOf = async (
+export const rootsOf = async (
   tx: Tx,
   communityId: CommunityId,
-  activities: readonly LoggedActivity[],
+  activities: readonly (Activity & Partial<Pick<LoggedActivity, 'parentId'>>)[],
 ): Promise<string[]> => {
   const roots = new Set<string>();
   const answers = new Set<string>();
   for (const { kind, key, subjectType, subjectId, parentId } of activities) {
     if (kind === 'acceptance') roots.add(key.slice('acceptance:'.length));
-    else if (kind === 'answer-posted' && parentId !== null) roots.add(parentId);
+    else if (kind === 'answer-posted' && parentId != null) roots.add(parentId);
     else if (kind === 'vote' && subjectType === 'answer' && subjectId !== null)
       answers.add(subjectId);
     else if (isRoot(kind, subjectType) && subjectId !== null) roots.add(subjectId);
@@ -54,7 +54,7 @@ const isRoot = (kind: string, type: string | null): boolean =>
   kind === 'article-published' ||
   (kind === 'vote' && (type === 'question' || type === 'article'));
 
-const membersOf = (activities: readonly Activity[]): MemberId[] => [
+export const membersOf = (activities: readonly Activity[]): MemberId[] => [
   ...new Set(
     activities.flatMap(({ actorId, subjectAuthorId }) =>
       [actorId, subjectAuthorId].filter((id) => id !== null),

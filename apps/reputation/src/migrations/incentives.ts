@@ -2,6 +2,7 @@ import { RuleSimulations1750000411000 } from './1750000411000-rule-simulations';
 import { BoardsOfMembers1750000412000 } from './1750000412000-boards-of-members';
 import { Badges1750000430000 } from './1750000430000-badges';
 import { Gifts1750000431000 } from './1750000431000-gifts';
+import { FairPlay1750000432000 } from './1750000432000-fair-play';
 
 /** Tables of the slices about incentives. */
 export const incentiveMigrations = [
@@ -9,4 +10,5 @@ export const incentiveMigrations = [
   BoardsOfMembers1750000412000,
   Badges1750000430000,
   Gifts1750000431000,
+  FairPlay1750000432000,
 ] as const;

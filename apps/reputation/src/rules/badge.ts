@@ -11,7 +11,10 @@ const postRule = z.strictObject({
   postType: z.enum(['question', 'answer', 'article']),
   scoreAtLeast: z.int().min(1).max(100_000),
   accepted: z.literal(true).optional().describe('only answers that were accepted'),
-  first: z.literal(true).optional().describe('only the first answer to its question'),
+  first: z
+    .enum(['posted', 'received'])
+    .optional()
+    .describe('only the first answer to its question, or the first that reached the score'),
   ownQuestion: z.boolean().optional().describe("only answers to own, or to others' questions"),
   daysLaterMoreThan: z
     .int()
@@ -84,7 +87,7 @@ export const badgesOfThread = (
     if (rule.type !== 'post') return [];
     return posts.flatMap((post) => {
       if (post.type !== rule.postType || post.authorId === null) return [];
-      if (!meets(rule, { post, question, isFirst: answers[0] === post })) return [];
+      if (!meets(rule, { post, question, answers })) return [];
       const reached = reachedAt(post.votes, rule.scoreAtLeast);
       if (reached === null) return [];
       const awardedAt =
@@ -107,16 +110,16 @@ const byPosting = (a: PostOfThread, b: PostOfThread): number =>
 
 const dayMs = 86_400_000;
 
-const meets = (
-  rule: PostBadgeRule,
-  {
-    post,
-    question,
-    isFirst,
-  }: { post: PostOfThread; question: PostOfThread | null; isFirst: boolean },
-): boolean => {
+interface Beside {
+  readonly post: PostOfThread;
+  readonly question: PostOfThread | null;
+  /** In the order they were posted. */
+  readonly answers: readonly PostOfThread[];
+}
+
+const meets = (rule: PostBadgeRule, { post, question, answers }: Beside): boolean => {
   if (rule.accepted && post.acceptedAt === null) return false;
-  if (rule.first && !isFirst) return false;
+  if (rule.first !== undefined && firstOf(rule, answers) !== post) return false;
   if (rule.ownQuestion !== undefined) {
     if (question === null) return false;
     if ((question.authorId === post.authorId) !== rule.ownQuestion) return false;
@@ -125,6 +128,14 @@ const meets = (
   if (question === null) return false;
   return post.postedAt.getTime() - question.postedAt.getTime() > rule.daysLaterMoreThan * dayMs;
 };
+
+const firstOf = (
+  { first, scoreAtLeast }: PostBadgeRule,
+  answers: readonly PostOfThread[],
+): PostOfThread | undefined =>
+  first === 'posted'
+    ? answers[0]
+    : answers.find(({ votes }) => votes.reduce((sum, { value }) => sum + value, 0) >= scoreAtLeast);
 
 /** When the score last rose to the bar and stayed there; null while it is below. */
 const reachedAt = (votes: readonly VoteOnPost[], bar: number): Date | null => {

@@ -43,8 +43,8 @@ export const standardBadges: readonly BadgeDefinition[] = [
   once({
     name: 'teacher',
     title: 'Teacher',
-    reason: "Your first answer to another member's question that others found helpful",
-    rule: { type: 'post', postType: 'answer', scoreAtLeast: 1, ownQuestion: false },
+    reason: 'Your first answer that others found helpful',
+    rule: { type: 'post', postType: 'answer', scoreAtLeast: 1 },
   }),
   once({
     name: 'scholar',
@@ -64,6 +64,12 @@ export const standardBadges: readonly BadgeDefinition[] = [
     reason: 'You earned {n} points on one day',
     rule: { type: 'day-points', atLeast: 200 },
   }),
+  once({
+    name: 'self-learner',
+    title: 'Self-Learner',
+    reason: 'Your answer to your own question reached a score of {n}',
+    rule: { type: 'post', postType: 'answer', scoreAtLeast: 3, ownQuestion: true },
+  }),
   ...received('question', 'Question'),
   ...received('answer', 'Answer'),
   forEach('answer', {
@@ -71,7 +77,7 @@ export const standardBadges: readonly BadgeDefinition[] = [
     title: 'Enlightened',
     class: 'silver',
     reason: 'You answered first, were accepted, and reached a score of {n}',
-    rule: { scoreAtLeast: 10, accepted: true, first: true },
+    rule: { scoreAtLeast: 10, accepted: true, first: 'posted' },
   }),
   forEach('answer', {
     name: 'guru',
@@ -79,13 +85,6 @@ export const standardBadges: readonly BadgeDefinition[] = [
     class: 'silver',
     reason: 'Your accepted answer reached a score of {n}',
     rule: { scoreAtLeast: 40, accepted: true },
-  }),
-  forEach('answer', {
-    name: 'self-learner',
-    title: 'Self-Learner',
-    class: 'bronze',
-    reason: 'Your answer to your own question reached a score of {n}',
-    rule: { scoreAtLeast: 3, ownQuestion: true },
   }),
   forEach('answer', {
     name: 'necromancer',
@@ -98,8 +97,7 @@ export const standardBadges: readonly BadgeDefinition[] = [
     name: 'revival',
     title: 'Revival',
     class: 'bronze',
-    reason:
-      'You were the first to answer a question of more than 30 days, and reached a score of {n}',
-    rule: { scoreAtLeast: 2, first: true, daysLaterMoreThan: 30, ownQuestion: false },
+    reason: 'Your answer to a question of more than 30 days was the first to reach a score of {n}',
+    rule: { scoreAtLeast: 2, first: 'received', daysLaterMoreThan: 30, ownQuestion: false },
   }),
 ];
