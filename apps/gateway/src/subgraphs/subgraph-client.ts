@@ -86,21 +86,30 @@ class PooledSubgraph implements SubgraphClient {
     this.streams = new Pool(url.origin, { connect });
   }
 
+  /** One function for all that surrounds a call: each further `await` would cost as much as a header. */
   async ask(call: SubgraphCall): Promise<SubgraphAnswer> {
-    if (this.inFlight >= this.settings.subgraphLimits.maxInFlight) {
-      throw unavailable(this.name, 'too many calls under way');
-    }
-    if (!this.breaker.allows()) throw unavailable(this.name, 'circuit open');
+    const remainingMs = this.admit(call);
     const startedAt = performance.now();
+    const attempt = new Attempt();
+    const timer = setTimeout(() => attempt.abort(deadlineReached), remainingMs);
+    const forget = call.isMutation
+      ? undefined
+      : call.caller.gone.onLeave(() => attempt.abort(clientLeft));
     let outcome = 'ok';
     this.inFlight += 1;
     try {
-      return await this.askWithinDeadline(call);
+      const answer = await this.send(call, attempt);
+      this.breaker.record(true);
+      return answer;
     } catch (cause) {
-      const error = this.typed(cause, call.caller);
+      if (attempt.abortReason === clientLeft) this.breaker.release();
+      else this.breaker.record(false);
+      const error = this.typed(attempt.abortReason ?? cause, call.caller);
       outcome = String(error.extensions['code']);
       throw error;
     } finally {
+      clearTimeout(timer);
+      forget?.();
       this.inFlight -= 1;
       this.observe(this.name, outcome, (performance.now() - startedAt) / 1000);
     }
@@ -150,53 +159,36 @@ class PooledSubgraph implements SubgraphClient {
     await Promise.all([this.pool.destroy(), this.streams.destroy()]);
   }
 
-  private async askWithinDeadline(call: SubgraphCall): Promise<SubgraphAnswer> {
+  /** How long the call may take; throws when it may not be made. */
+  private admit({ caller }: SubgraphCall): number {
+    if (this.inFlight >= this.settings.subgraphLimits.maxInFlight) {
+      throw unavailable(this.name, 'too many calls under way');
+    }
     const { fetchMs } = this.settings.deadlines;
-    const remainingMs = Math.min(fetchMs, call.caller.deadlineAtMs - this.settings.now());
-    if (remainingMs <= 0) {
-      this.breaker.release();
-      throw deadlineReached;
-    }
-    const attempt = new Attempt();
-    const timer = setTimeout(() => attempt.abort(deadlineReached), remainingMs);
-    const forget = call.isMutation
-      ? undefined
-      : call.caller.gone.onLeave(() => attempt.abort(clientLeft));
-    try {
-      const answer = await this.send(call, attempt);
-      this.breaker.record(true);
-      return answer;
-    } catch (cause) {
-      if (attempt.abortReason === clientLeft) this.breaker.release();
-      else this.breaker.record(false);
-      throw attempt.abortReason ?? cause;
-    } finally {
-      clearTimeout(timer);
-      forget?.();
-    }
+    const remainingMs = Math.min(fetchMs, caller.deadlineAtMs - this.settings.now());
+    if (remainingMs <= 0) throw timedOut(this.name);
+    if (!this.breaker.allows()) throw unavailable(this.name, 'circuit open');
+    return remainingMs;
   }
 
   /** A query that met a connection which died is sent once more; a mutation may have been executed. */
-  private async send(call: SubgraphCall, attempt: Attempt): Promise<SubgraphAnswer> {
-    try {
-      return await this.sendOnce(call, attempt);
-    } catch (cause) {
-      if (call.isMutation || attempt.abortReason !== undefined || !isLostConnection(cause))
-        throw cause;
-      await new Promise((resolve) => setTimeout(resolve, retryDelayMs * (0.5 + Math.random())));
-      return this.sendOnce(call, attempt);
-    }
-  }
-
-  private async sendOnce(
-    { body, caller }: SubgraphCall,
+  private async send(
+    { body, caller, isMutation }: SubgraphCall,
     attempt: Attempt,
   ): Promise<SubgraphAnswer> {
-    const headers = this.headers(body, caller);
-    const { status, text } = await attempt.start(
-      () => new Exchange(this.pool, { path: this.path, headers, body }),
-    );
-    return answerOf(text, status);
+    for (let isFirst = true; ; isFirst = false) {
+      const headers = this.headers(body, caller);
+      try {
+        const { status, text } = await attempt.start(
+          () => new Exchange(this.pool, { path: this.path, headers, body }),
+        );
+        return answerOf(text, status);
+      } catch (cause) {
+        const isFinal = isMutation || !isFirst || attempt.abortReason !== undefined;
+        if (isFinal || !isLostConnection(cause)) throw cause;
+      }
+      await new Promise((resolve) => setTimeout(resolve, retryDelayMs * (0.5 + Math.random())));
+    }
   }
 
   private headers(body: string, caller: Caller): Record<string, string> {

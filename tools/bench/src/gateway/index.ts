@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { absolute, compared, median, type Figure } from '../figures';
+import { absolute, compared, median, stretch, type Figure } from '../figures';
 import { startProcess, type Served } from './child-process';
 import type { FloorInput } from './floor-process';
 import { gatewayInput } from './gateway-input';
@@ -109,13 +109,17 @@ const figuresOf = (name: QueryName, rounds: readonly Round[], calls: number): re
       target: `≤ ${(1 / target).toFixed(2)}×`,
       isMet: ratio <= 1 / target,
     },
-    absolute(
-      { name: `${label}, CPU ÷ bare proxy's`, unit: '×', atMost: floorTargets[name] },
-      rounds.map(({ ours, floor }) => ours.cpuMsPerRequest / floor.cpuMsPerRequest),
+    stretch(
+      absolute(
+        { name: `${label}, CPU ÷ bare proxy's`, unit: '×', atMost: floorTargets[name] },
+        rounds.map(({ ours, floor }) => ours.cpuMsPerRequest / floor.cpuMsPerRequest),
+      ),
     ),
-    absolute(
-      { name: `${label}, p99 ÷ stock's`, unit: '×', atMost: p99Target },
-      rounds.map(({ ours, peer }) => ours.p99Ms / peer.p99Ms),
+    stretch(
+      absolute(
+        { name: `${label}, p99 ÷ stock's`, unit: '×', atMost: p99Target },
+        rounds.map(({ ours, peer }) => ours.p99Ms / peer.p99Ms),
+      ),
     ),
   ];
 };
