@@ -1,4 +1,4 @@
-import { assertRoutes } from '@lyceum/platform';
+import { assertRoutes, startWorker, type Queues, type WorkerGroup } from '@lyceum/platform';
 import { testWorld, type TestWorld } from '@lyceum/testing';
 import { createApp, reputation } from './app';
 
@@ -14,4 +14,27 @@ it('consumes exactly what is routed to it, and exactly one worker group is prima
   for (const destination of groups.flatMap(({ destinations }) => destinations))
     expect(() => assertRoutes(destination, consumers)).not.toThrow();
   expect(groups.filter(({ isPrimary }) => isPrimary)).toHaveLength(1);
+});
+
+it('does the work of metrics in their own group: its jobs, and more than one community at a time', async () => {
+  const { jobs } = createApp(world.deps);
+  const worked = async (group: WorkerGroup): Promise<ReadonlyMap<string, number | undefined>> => {
+    const queues = new Map<string, number | undefined>();
+    const work: Queues['work'] = (queue, _, options) => {
+      queues.set(queue, options?.concurrency);
+      return { close: () => Promise.resolve() };
+    };
+    const deps = { ...world.deps, queues: { ...world.deps.queues, work } };
+    await startWorker(deps, { ...createApp(deps), jobs }, group).close();
+    return queues;
+  };
+  const { incentives, engagement } = reputation.workerGroups;
+  if (!incentives || !engagement) throw new Error('both groups are there');
+  const [ofIncentives, ofEngagement] = [await worked(incentives), await worked(engagement)];
+
+  const own = ['jobs-reputation-evaluate-alerts', 'jobs-reputation-compute-models'];
+  expect([...ofEngagement.keys()]).toEqual(expect.arrayContaining(own));
+  expect([...ofIncentives.keys()].filter((queue) => own.includes(queue))).toEqual([]);
+  expect(ofEngagement.get('events-reputation-engagement')).toBe(2);
+  expect([...ofEngagement.keys()].filter((queue) => ofIncentives.has(queue))).toEqual([]);
 });

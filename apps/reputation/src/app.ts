@@ -50,10 +50,13 @@ export const createApp = (deps: Deps): App => ({
   },
 });
 
-/** Points and metrics scale apart: each has its queue, and as many workers as it needs. */
+/**
+ * Points and metrics scale apart: each has its queue, its jobs, its own concurrency, and as many workers as it needs.
+ * Metrics count one community at a time, so several batches at once are of several communities.
+ */
 export const workerGroups: Readonly<Record<string, WorkerGroup>> = {
   incentives: { isPrimary: true, destinations: ['reputation-incentives'] },
-  engagement: { isPrimary: false, destinations: ['reputation-engagement'] },
+  engagement: { isPrimary: false, destinations: ['reputation-engagement'], concurrency: 2 },
 };
 
 export const reputation: Subgraph = { name: 'reputation', database, createApp, workerGroups };

@@ -36,6 +36,8 @@ export interface WorkerGroup {
   /** Whether this process tells the app's events and runs its jobs. One group of an app does. */
   readonly isPrimary: boolean;
   readonly destinations: readonly Destination[];
+  /** How many batches of events a process of the group works on at once; 1 by default. */
+  readonly concurrency?: number;
 }
 
 export interface RunningWorker {
@@ -44,16 +46,19 @@ export interface RunningWorker {
 
 /** Relay, acknowledgements, jobs and consumers, as the group says. */
 export const startWorker = (deps: Deps, app: App, group: WorkerGroup): RunningWorker => {
-  const jobs = [forgetInbox(deps.app), ...app.jobs];
-  const primary = group.isPrimary
-    ? [startRelay(deps), startAcknowledgements(deps), ...jobs.map((job) => startJob(deps, job))]
-    : [];
+  const primary = group.isPrimary ? [startRelay(deps), startAcknowledgements(deps)] : [];
+  const jobs = [forgetInbox(deps.app), ...app.jobs]
+    .filter(({ destination }) =>
+      destination === undefined ? group.isPrimary : group.destinations.includes(destination),
+    )
+    .map((job) => startJob(deps, job));
+  const { concurrency = 1 } = group;
   const consumers = group.destinations.map((destination) =>
-    startConsumers(deps, destination, app.consumers),
+    startConsumers(deps, { destination, concurrency }, app.consumers),
   );
   return {
     close: async () => {
-      await Promise.all([...primary, ...consumers].map((part) => part.close()));
+      await Promise.all([...primary, ...jobs, ...consumers].map((part) => part.close()));
     },
   };
 };

@@ -59,20 +59,26 @@ export const assertRoutes = (destination: Destination, consumers: readonly Consu
 /** After so many failures of a batch its events are tried one by one, to find the poisonous one. */
 const attemptsTogether = 3;
 
-/** Starts to consume what is routed to one destination. */
+/** Starts to consume what is routed to one destination; so many batches at once, one by default. */
 export const startConsumers = (
   deps: Deps,
-  destination: Destination,
+  to: Destination | { readonly destination: Destination; readonly concurrency: number },
   consumers: readonly Consumer[],
 ): QueueWorker => {
+  const { destination, concurrency } =
+    typeof to === 'string' ? { destination: to, concurrency: 1 } : to;
   assertRoutes(destination, consumers);
   const own = consumers.filter((consumer) => consumer.destination === destination);
-  return deps.queues.work<EventBatch>(eventQueue(destination), async (job) => {
-    await consumeBatch(deps, own, job);
-    await deps.queues.add(ackQueue(job.data.producer), [
-      { name: 'ack', data: { outboxIds: job.data.outboxIds } },
-    ]);
-  });
+  return deps.queues.work<EventBatch>(
+    eventQueue(destination),
+    async (job) => {
+      await consumeBatch(deps, own, job);
+      await deps.queues.add(ackQueue(job.data.producer), [
+        { name: 'ack', data: { outboxIds: job.data.outboxIds } },
+      ]);
+    },
+    { concurrency },
+  );
 };
 
 /** Starts to forget, in the producer's outbox, what consumers have acknowledged. */

@@ -1,3 +1,4 @@
+import type { Destination } from '@lyceum/contracts';
 import type { z } from 'zod';
 import { serviceContext, type Ctx, type Deps } from './context';
 import type { QueueWorker } from './queue/queues';
@@ -9,6 +10,8 @@ export interface JobDefinition<Input = unknown> {
   readonly attempts: number;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** It runs in the worker group that consumes this destination; without one, in the primary group. */
+  readonly destination?: Destination;
   /** Present on jobs that a clock starts, not a caller. */
   readonly everyMs?: number;
   readonly run: (

@@ -1,3 +1,4 @@
+import { routes } from '@lyceum/contracts';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Deps } from './context';
 
@@ -43,6 +44,7 @@ export const createMetrics = (deps: Pick<Deps, 'app' | 'dataSource'>): Metrics =
       dead.set(outbox.dead);
     },
   });
+  addLagOfDestinations(deps, registry);
   return {
     registry,
     requestSeconds: new Histogram({
@@ -53,4 +55,35 @@ export const createMetrics = (deps: Pick<Deps, 'app' | 'dataSource'>): Metrics =
       registers,
     }),
   };
+};
+
+const destinations = new Set([...routes.values()].flat());
+
+/** How late each group of consumers is with this app's events: what scales one group and not its neighbours. */
+const addLagOfDestinations = (deps: Pick<Deps, 'dataSource'>, registry: Registry): void => {
+  const waiting = new Gauge({
+    name: 'lyceum_events_waiting',
+    help: 'Events that a destination has not consumed yet',
+    labelNames: ['destination'],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'lyceum_events_lag_seconds',
+    help: 'Age of the oldest event that a destination has not consumed yet',
+    labelNames: ['destination'],
+    registers: [registry],
+    async collect() {
+      const rows = await deps.dataSource.query<
+        { destination: string; events: number; lag: number }[]
+      >(
+        `SELECT destination, count(*)::int AS events, extract(epoch FROM now() - min(created_at))::float AS lag
+         FROM outbox GROUP BY destination`,
+      );
+      for (const destination of destinations) {
+        const row = rows.find((one) => one.destination === destination);
+        this.set({ destination }, row?.lag ?? 0);
+        waiting.set({ destination }, row?.events ?? 0);
+      }
+    },
+  });
 };

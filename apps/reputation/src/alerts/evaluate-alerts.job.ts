@@ -4,6 +4,7 @@ import { evaluateAlerts } from './evaluate-alerts';
 
 export const evaluateAlertRules = defineJob({
   name: 'reputation.evaluate-alerts',
+  destination: 'reputation-engagement',
   input: z.object({}),
   attempts: 1, // the next one comes in a minute
   timeoutMs: 50_000,

@@ -5,6 +5,7 @@ import { maxLateDays } from './check-behaviour';
 /** Forgets ids of events so long ago that the same event would be refused as too old. */
 export const forgetBehaviourIds = defineJob({
   name: 'reputation.forget-behaviour-ids',
+  destination: 'reputation-engagement',
   input: z.object({}),
   attempts: 3,
   timeoutMs: 60_000,

@@ -10,6 +10,11 @@ export interface Activities {
 /** The day of an activity in its community's zone; UTC while the community is not known. */
 export const localDay = `(occurred_at AT TIME ZONE coalesce(time_zone, 'UTC'))::date`;
 
+/** Whether an activity of the log is counted already; one that is pending is left to who counts what is new. */
+export const isCounted = (log: string): string => `NOT EXISTS (
+  SELECT FROM engagement_pending AS pending
+  WHERE pending.community_id = ${log}.community_id AND pending.event_id = ${log}.event_id)`;
+
 /** Joining is not yet taking part. */
 const isActive = `actor_id IS NOT NULL AND kind <> 'member-joined'`;
 

@@ -14,6 +14,7 @@ const computed = [growthReport, churnReport, operatingReport] as const;
 /** Computes the models of every community whose metrics have changed since, or whose day has passed. */
 export const computeModels = defineJob({
   name: 'reputation.compute-models',
+  destination: 'reputation-engagement',
   input: z.object({}),
   attempts: 2,
   timeoutMs: 10 * 60_000,

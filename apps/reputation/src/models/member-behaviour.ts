@@ -1,5 +1,6 @@
 import type { CommunityId, EventId, MemberId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
+import { isCounted } from '../engagement/count';
 import { query } from '../sql';
 import { behaviours, type BehaviourRow } from './interest';
 
@@ -20,10 +21,13 @@ export const addLogged = async (db: EntityManager, eventIds: readonly EventId[])
   await db.query(`WITH ${ofLog} event_id = ANY($2::uuid[])) ${add}`, [logged, eventIds]);
 };
 
-/** The matrix again, from the whole log. */
+/** The matrix again, from all of the log that is counted. */
 export const rebuildLogged = async (db: EntityManager, communityId: CommunityId): Promise<void> => {
   await forget(db, communityId, logged);
-  await db.query(`WITH ${ofLog} community_id = $2) ${add}`, [logged, communityId]);
+  await db.query(`WITH ${ofLog} community_id = $2 AND ${isCounted('activity_log')}) ${add}`, [
+    logged,
+    communityId,
+  ]);
 };
 
 /** The same for what clients tell; `events` is a query of behaviour events with parameters from $1 on. */

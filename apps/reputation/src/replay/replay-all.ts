@@ -1,6 +1,6 @@
 import type { CommunityId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
-import { rebuildEngagement } from '../engagement/rebuild-engagement';
+import { replayEngagement } from '../engagement/replay-engagement';
 import { rebuildBadges } from '../badges/rebuild-badges';
 import { rebuildPoints } from '../points/rebuild-points';
 import { holdRulesAlone } from '../rule-sets/rule-books';
@@ -8,15 +8,19 @@ import { query } from '../sql';
 
 /**
  * Computes everything again from the activity log, from zero: points, totals and metrics by day of one
- * community or of all. The result is what live processing has made, row by row. Each community is one
- * transaction, so readers never see half of it; activity of that community waits meanwhile.
+ * community or of all. The result is what live processing has made, row by row. A community's points are one
+ * transaction, so readers never see half of them, and what would earn points there waits meanwhile. Metrics are
+ * computed beside the live counting, a stretch of days at a time.
  */
 export const replayAll = async (
   db: EntityManager,
   communityId?: CommunityId,
 ): Promise<readonly CommunityId[]> => {
   const ids = communityId === undefined ? await communitiesInLog(db) : [communityId];
-  for (const id of ids) await db.transaction((tx) => replay(tx, id));
+  for (const id of ids) {
+    await db.transaction((tx) => replayPoints(tx, id));
+    await replayEngagement(db, id);
+  }
   return ids;
 };
 
@@ -28,10 +32,9 @@ const communitiesInLog = async (db: EntityManager): Promise<CommunityId[]> => {
   return rows.map(({ id }) => id);
 };
 
-const replay = async (db: EntityManager, communityId: CommunityId): Promise<void> => {
+const replayPoints = async (db: EntityManager, communityId: CommunityId): Promise<void> => {
   await db.query('SET LOCAL statement_timeout = 0');
   await holdRulesAlone(db, [communityId]);
   await rebuildPoints(db, communityId);
   await rebuildBadges(db, communityId);
-  await rebuildEngagement(db, communityId);
 };

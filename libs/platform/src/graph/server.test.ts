@@ -335,8 +335,10 @@ describe('operators', () => {
       status: 'ready',
       checks: { database: 'ok', queues: 'ok' },
     });
-    expect((await server.inject('/metrics')).body).toContain(
-      'lyceum_outbox_lag_seconds{app="notes"} 0',
+    const { body } = await server.inject('/metrics');
+    expect(body).toContain('lyceum_outbox_lag_seconds{app="notes"} 0');
+    expect(body).toContain(
+      'lyceum_events_lag_seconds{destination="reputation-engagement",app="notes"} 0',
     );
   });
 });
