@@ -13,14 +13,23 @@ const json = z.string().transform((text, ctx): unknown => {
   }
 });
 
+/** Compose files hand unset variables over as empty ones. */
+const blank = (value: unknown): unknown => (value === '' ? undefined : value);
+
 /** Of mail, both the server and the worker of identity read this. */
 const mailEnv = z.object({
   /** `smtp://user:password@host:587`, or `smtps://`. Without it mails are kept, and nothing is sent. */
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_URL: z.preprocess(blank, z.url({ protocol: /^smtps?$/ }).optional()),
   /** `Lyceum <no-reply@example.org>` */
-  MAIL_FROM: z.string().regex(/@/, 'needs an address').default(defaultMailSettings.from),
+  MAIL_FROM: z.preprocess(
+    blank,
+    z.string().regex(/@/, 'needs an address').default(defaultMailSettings.from),
+  ),
   /** The page of the front end that takes what a mail's link carries after its `#`. */
-  ACCOUNT_URL: z.url({ protocol: /^https?$/ }).default(defaultMailSettings.accountUrl),
+  ACCOUNT_URL: z.preprocess(
+    blank,
+    z.url({ protocol: /^https?$/ }).default(defaultMailSettings.accountUrl),
+  ),
 });
 
 const toMailSettings = (env: z.infer<typeof mailEnv>): MailSettings => ({
@@ -35,7 +44,7 @@ export const readMailSettings = (): MailSettings => toMailSettings(parseEnv(mail
 /** What mails' tokens and second factors are made with: the gateway's secret, until there is one of identity's own. */
 const secretEnv = z.object({
   GATEWAY_SECRET: z.string().min(32),
-  IDENTITY_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+  IDENTITY_SECRET: z.preprocess(blank, z.string().min(32, 'at least 32 characters').optional()),
 });
 
 /** What identity's server and worker share. */

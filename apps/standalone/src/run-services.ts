@@ -67,8 +67,16 @@ const surroundings = async (
     redisUrl = redis.url;
   }
   if (redisUrl === undefined) say('There is no Redis: the queues are in PostgreSQL.');
-  return { ...shared, signingKeys: keys, databaseUrls, redisUrl };
+  return { ...shared, signingKeys: keys, databaseUrls, redisUrl, mail: givenMail() };
 };
+
+const givenMail = (): Record<string, string> =>
+  Object.fromEntries(
+    ['SMTP_URL', 'MAIL_FROM', 'ACCOUNT_URL', 'IDENTITY_SECRET'].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 
 /** All or none, lest some services work on a database that others do not know. */
 const givenDatabases = (): Record<string, string> | null => {

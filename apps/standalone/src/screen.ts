@@ -6,7 +6,7 @@ import type { Standalone } from './start-standalone';
 
 /** What `npm start` ends with: where everything is, who one can be, and what to try first. */
 export const screen = async (
-  { url }: Pick<Standalone, 'url'>,
+  { url, subgraphUrls }: Pick<Standalone, 'url'> & Partial<Pick<Standalone, 'subgraphUrls'>>,
   { dataDir }: { dataDir: string },
 ): Promise<string> => {
   const demo = await readDemo(dataDir);
@@ -20,6 +20,7 @@ export const screen = async (
     `  GraphiQL   ${url}/graphql      the same address, in a browser`,
     `  Health     ${url}/health/ready`,
     `  Metrics    ${url}/metrics`,
+    ...mailLine(subgraphUrls?.['identity']),
     `  Logs       ${logs}`,
     ...(slug === undefined ? [] : accountLines()),
     '',
@@ -31,6 +32,12 @@ export const screen = async (
     '',
   ].join('\n');
 };
+
+/** Without an SMTP server, mail is read on a page of this machine. */
+const mailLine = (identityUrl: string | undefined): string[] =>
+  identityUrl === undefined || process.env['SMTP_URL'] !== undefined
+    ? []
+    : [`  Mail       ${identityUrl}/mail      what would have been sent`];
 
 const accountLines = (): string[] => [
   '',

@@ -65,6 +65,8 @@ export interface ServiceSurroundings {
   /** JSON, as identity's `env.ts` reads it. */
   readonly signingKeys: string;
   readonly host: string;
+  /** `SMTP_URL` and the like, as far as they are set. */
+  readonly mail?: Readonly<Record<string, string>>;
 }
 
 /** The environment of one of them: only what it needs, as an operator would set it. */
@@ -91,5 +93,6 @@ export const serviceEnv = (
     ...(around.redisUrl === undefined ? {} : { REDIS_URL: around.redisUrl }),
     ...(around.redisUrl === undefined && queue !== undefined ? { QUEUE_DATABASE_URL: queue } : {}),
     ...(plan.name === 'identity' ? { IDENTITY_SIGNING_KEYS: around.signingKeys } : {}),
+    ...(plan.app === 'identity' ? around.mail : {}),
   };
 };

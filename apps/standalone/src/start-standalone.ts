@@ -21,6 +21,8 @@ export interface Standalone {
   /** Of the public endpoint, without `/graphql`. */
   readonly url: string;
   readonly databaseUrls: Readonly<Record<string, string>>;
+  /** Where the subgraphs' servers answer this machine, by name. */
+  readonly subgraphUrls: Readonly<Record<string, string>>;
   /** The subgraphs' worlds, by name. */
   readonly deps: ReadonlyMap<string, Deps>;
   /** Within five seconds, leaving no process. */
@@ -39,6 +41,7 @@ export const startStandalone = async (options: StandaloneOptions): Promise<Stand
     return {
       url,
       databaseUrls: core.databases.urls,
+      subgraphUrls: Object.fromEntries(core.subgraphs.map((each) => [each.name, each.url])),
       deps: new Map(core.subgraphs.map(({ name, deps }) => [name, deps])),
       stop: () => core.stop(() => gateway.close()),
     };

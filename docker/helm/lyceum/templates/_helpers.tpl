@@ -40,7 +40,13 @@ app.kubernetes.io/component: {{ .name }}
 {{- if and (eq .app "identity") (has "dist/server.js" .args) }}
 {{- $keys = append $keys "IDENTITY_SIGNING_KEYS" }}
 {{- end }}
+{{- if and (eq .app "identity") .root.Values.mail.enabled }}
+{{- $keys = concat $keys (list "SMTP_URL" "IDENTITY_SECRET") }}
+- { name: MAIL_FROM, value: {{ .root.Values.mail.from | quote }} }
+- { name: ACCOUNT_URL, value: {{ .root.Values.mail.accountUrl | quote }} }
+{{- end }}
 {{- if eq .app "gateway" }}
+- { name: TRUST_PROXY, value: {{ .root.Values.gateway.trustProxy | quote }} }
 - { name: GATEWAY_EXPLORABLE, value: {{ .root.Values.gateway.explorable | quote }} }
 - { name: ALLOWED_ORIGINS, value: {{ join " " .root.Values.gateway.allowedOrigins | quote }} }
 {{- end }}
