@@ -8,6 +8,7 @@ import { CommunityResolver } from './communities/community.resolver';
 import { communitySlices } from './community-slices';
 import { openKit, type IdentityConfig } from './kit';
 import { addOutboxPage } from './mail/outbox-page';
+import { addAvatarRoutes } from './profiles/avatar-routes';
 import { InternalResolver } from './internal.resolver';
 import { membersById } from './memberships/member.queries';
 import { MemberResolver } from './memberships/member.resolver';
@@ -54,6 +55,7 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
     jobs: [forgetSessions, ...accountSlices.jobs, ...communitySlices.jobs],
     routes: (server, guard) => {
       addOutboxPage(server, deps);
+      addAvatarRoutes(server, deps);
       addRevocationFeed(server, guard, deps);
       addTokenExchange(server, guard, deps);
       server.get('/.well-known/jwks.json', async (_, reply) => {

@@ -2,11 +2,13 @@ import type { AnyJob, Consumer } from '@lyceum/platform';
 import type { ClassType } from 'type-graphql';
 import { audit } from './audit';
 import { charters } from './charters';
+import { governance } from './governance';
 import { invites } from './invites';
 import { joinRequests } from './join-requests';
 import { memberships } from './memberships';
 import { ownership } from './ownership';
 import { privacy } from './privacy';
+import { profiles } from './profiles';
 import { topics } from './topics';
 import { trials } from './trials';
 
@@ -26,6 +28,8 @@ const slices: readonly Slice[] = [
   invites,
   trials,
   privacy,
+  profiles,
+  governance,
 ];
 
 /** What communities, rights and privacy add to identity's app. */

@@ -6,6 +6,7 @@ import type { Settings } from '../options';
 const passedThrough = [
   { path: '/webhooks/*', methods: ['POST'], subgraph: 'payments' },
   { path: '/pay/*', methods: ['GET', 'POST'], subgraph: 'payments' },
+  { path: '/files/avatars/*', methods: ['GET'], subgraph: 'identity' },
   { path: '/files/metrics/*', methods: ['GET'], subgraph: 'reputation' },
 ] as const;
 

@@ -3,6 +3,8 @@ import { AuditLog1750000120000 } from './1750000120000-audit-log';
 import { CommunitiesAndRoles1750000121000 } from './1750000121000-communities-and-roles';
 import { InvitesAndTrials1750000122000 } from './1750000122000-invites-and-trials';
 import { Privacy1750000123000 } from './1750000123000-privacy';
+import { Profiles1750000124000 } from './1750000124000-profiles';
+import { Governance1750000125000 } from './1750000125000-governance';
 
 /** The migrations of communities, rights and privacy, in order. */
 export const communityMigrations: AppDatabase['migrations'] = [
@@ -10,4 +12,6 @@ export const communityMigrations: AppDatabase['migrations'] = [
   CommunitiesAndRoles1750000121000,
   InvitesAndTrials1750000122000,
   Privacy1750000123000,
+  Profiles1750000124000,
+  Governance1750000125000,
 ];

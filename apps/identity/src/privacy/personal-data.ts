@@ -91,6 +91,21 @@ const declared: readonly PersonalTable[] = [
     onErasure: { kind: 'keep', because: "the rules are the community's" },
   },
   {
+    table: 'proposal',
+    isAbout: 't.proposer_id = ANY($2)',
+    onErasure: {
+      kind: 'clear',
+      set: `title = '[removed]', description = '', change = '{}',
+        state = CASE state WHEN 'open' THEN 'withdrawn' ELSE state END`,
+    },
+  },
+  {
+    table: 'proposal_vote',
+    isAbout: 't.member_id = ANY($2)',
+    key: 't.proposal_id::text || t.member_id',
+    onErasure: { kind: 'keep', because: 'votes were counted; it holds ids' },
+  },
+  {
     table: 'consent',
     isAbout: 't.account_id = $1',
     key: 't.purpose || t.version',

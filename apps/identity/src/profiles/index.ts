@@ -1,0 +1,3 @@
+import { ProfileResolver } from './profile.resolver';
+
+export const profiles = { resolvers: [ProfileResolver] };
