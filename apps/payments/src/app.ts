@@ -13,6 +13,8 @@ import { catalogue } from './catalogue';
 import { communities } from './communities';
 import { costs } from './costs';
 import { coupons } from './coupons';
+import { subscriptions } from './subscriptions';
+import { subscriptionFulfilment } from './subscriptions/subscription.fulfilment';
 import { database } from './database';
 import { disputes } from './disputes';
 import { entitlements } from './entitlements';
@@ -54,10 +56,11 @@ const slices: readonly Slice[] = [
   refunds,
   disputes,
   privacy,
+  subscriptions,
 ];
 
 /** What becomes of paid lines, by their purpose. */
-const fulfilments = { product: productFulfilment };
+const fulfilments = { product: productFulfilment, subscription: subscriptionFulfilment };
 
 const open = (deps: Deps, env: PaymentsEnv): void => {
   openKit(deps, {

@@ -15,6 +15,7 @@ import { RefundTables1750000322000 } from './migrations/1750000322000-refund-tab
 import { SplitTable } from './splits/split-table.entity';
 import { Coupon } from './coupons/coupon.entity';
 import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
+import { SubscriptionTables1750000332000 } from './migrations/1750000332000-subscription-tables';
 
 export const database: AppDatabase = {
   entities: [
@@ -36,5 +37,6 @@ export const database: AppDatabase = {
     RefundTables1750000322000,
     CostTables1750000330000,
     CouponTables1750000331000,
+    SubscriptionTables1750000332000,
   ],
 };

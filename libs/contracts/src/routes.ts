@@ -24,6 +24,7 @@ import {
   ViewsCounted,
   VoteRecorded,
 } from './events';
+import { SubscriptionChanged, SubscriptionNoticeDue } from './income-events';
 import { reputationRoutes } from './reputation-events';
 import {
   CharterAccepted,
@@ -82,6 +83,8 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [DisputeChanged, []],
   [EntitlementChanged, ['content']],
   [ArticleAccessChanged, ['payments']],
+  [SubscriptionChanged, []],
+  [SubscriptionNoticeDue, []],
 ]);
 
 const byName = new Map([...routes.keys()].map((type) => [type.name, type]));

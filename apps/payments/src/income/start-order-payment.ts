@@ -1,0 +1,85 @@
+import { UserError, type Ctx } from '@lyceum/platform';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { MoneyType, toMoneyType } from '../graph/money.type';
+import { kitOf } from '../kit';
+import {
+  type OrderIsClosed,
+  type OrderNotFound,
+  ProviderFailed,
+  ProviderUnknown,
+} from '../orders/order.errors';
+import { OrderStatus, type Order } from '../orders/order.type';
+import { startPayment } from '../orders/start-payment';
+import { ProviderUnavailable, type PaymentProvider } from '../providers/provider';
+
+@InputType({ description: 'How to pay.' })
+export class PayWithInput {
+  @Field(() => String, { nullable: true, description: 'See `paymentProviders`.' })
+  provider?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where to return to: a path of this platform.',
+  })
+  returnPath?: string | null;
+}
+
+@ObjectType({
+  description: 'An order of something that is no product of the catalogue, and where to pay it.',
+})
+export class PaymentSession {
+  @Field(() => ID) orderId!: string;
+  @Field(() => OrderStatus) status!: string;
+  @Field(() => MoneyType) total!: MoneyType;
+  @Field(() => String, { nullable: true, description: 'Null when nothing is to be paid.' })
+  paymentUrl!: string | null;
+  @Field(() => Date, { description: 'Until when it can be paid.' }) expiresAt!: Date;
+}
+
+export type PaymentRefusal = ProviderUnknown | ProviderFailed | OrderIsClosed | OrderNotFound;
+
+/**
+ * Where an order that was placed and committed is paid: asks a provider, over the network and so outside of any
+ * transaction. The same order again is the same payment. A path of another site is taken for none.
+ */
+export const startOrderPayment = async (
+  ctx: Ctx,
+  order: Order,
+  { provider: name, returnPath }: PayWithInput,
+): Promise<PaymentSession | PaymentRefusal> => {
+  if (order.totalMinor === 0n) return sessionOf(order, null);
+  const provider = providerFor(ctx, order, name ?? null);
+  if (provider === null) return new ProviderUnknown();
+  const isOwnPath = returnPath != null && /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(returnPath);
+  const start = { orderId: order.id, provider, returnPath: isOwnPath ? returnPath : null };
+  try {
+    const payment = await startPayment(ctx, start);
+    return payment instanceof UserError ? payment : sessionOf(order, payment.paymentUrl);
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailable)) throw error;
+    ctx.log.warn({ err: error, provider: provider.name }, 'provider.unavailable');
+    return new ProviderFailed(order.id);
+  }
+};
+
+const providerFor = (
+  ctx: Ctx,
+  { currency }: Order,
+  name: string | null,
+): PaymentProvider | null => {
+  const { providers } = kitOf(ctx);
+  const takes = ({ capabilities: { currencies } }: PaymentProvider): boolean =>
+    currencies === null || currencies.includes(currency);
+  if (name === null) return [...providers.values()].find(takes) ?? null;
+  const provider = providers.get(name);
+  return provider !== undefined && takes(provider) ? provider : null;
+};
+
+const sessionOf = (order: Order, paymentUrl: string | null): PaymentSession =>
+  Object.assign(new PaymentSession(), {
+    orderId: order.id,
+    status: order.status,
+    total: toMoneyType(order.total),
+    paymentUrl,
+    expiresAt: order.expiresAt,
+  });

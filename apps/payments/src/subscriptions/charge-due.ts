@@ -1,0 +1,117 @@
+import { newId } from '@lyceum/contracts';
+import { useCase, type Ctx } from '@lyceum/platform';
+import { kitOf } from '../kit';
+import type { ChargeAnswer } from '../providers/provider';
+import { changed } from './advance-due';
+import type { Invoice } from './invoice.type';
+import { paymentMethodsOf, type PaymentMethod } from './payment-method';
+import { recordCharges, type Charge } from './record-charges';
+import { selectInvoices } from './rows';
+import type { Subscription } from './subscription.type';
+
+/** After so long an answer that was never recorded is asked for again, under the same id. */
+const lostAfterMs = 5 * 60_000;
+
+export interface Claim {
+  readonly invoice: Invoice;
+  readonly accountId: Subscription['accountId'];
+}
+
+/**
+ * Charges up to `limit` invoices whose time has come. In three steps, because nothing is asked of a provider in a
+ * transaction: claim them under ids that never change, ask, and record the answers. A process that dies in between
+ * leaves claims that are asked again under the same ids, which charges nobody twice. Returns how many there were.
+ */
+export const chargeDue = async (ctx: Ctx, limit: number): Promise<number> => {
+  const claims = await claimDue(ctx, { limit });
+  if (claims.length > 0) await charge(ctx, claims);
+  return claims.length;
+};
+
+/** Asks for what was claimed and records the answers. */
+export const charge = async (ctx: Ctx, claims: readonly Claim[]): Promise<void> => {
+  const methods = await paymentMethodsOf(
+    ctx.db,
+    claims.map(({ accountId }) => accountId),
+  );
+  const charges = await Promise.all(
+    claims.map(async ({ invoice, accountId }): Promise<Charge> => {
+      const method = methods.get(accountId) ?? null;
+      const answer = await ask(ctx, { invoice, accountId }, method);
+      return { invoiceId: invoice.id, provider: method?.provider ?? null, answer };
+    }),
+  );
+  await recordCharges(ctx, charges);
+};
+
+const ask = async (
+  ctx: Ctx,
+  { invoice, accountId }: Claim,
+  method: PaymentMethod | null,
+): Promise<ChargeAnswer | null> => {
+  const provider = method === null ? undefined : kitOf(ctx).providers.get(method.provider);
+  if (method === null || provider?.chargeSaved === undefined || invoice.chargeId === null)
+    return { status: 'declined', isHard: false, reason: 'no-payment-method' };
+  try {
+    return await provider.chargeSaved({
+      chargeId: invoice.chargeId,
+      accountId,
+      token: method.token,
+      amount: invoice.total,
+    });
+  } catch (error) {
+    // Nobody knows what became of it: the claim stays, and is asked again under the same id.
+    ctx.log.warn({ err: error, invoiceId: invoice.id }, 'subscription.charge-unanswered');
+    return null;
+  }
+};
+
+const claimDue = useCase(async (tx, { limit }: { limit: number }): Promise<readonly Claim[]> => {
+  const lostBefore = new Date(tx.now.getTime() - lostAfterMs);
+  const due = await selectInvoices(
+    tx.db,
+    `status = 'open' AND next_attempt_at <= $1 AND (charging_since IS NULL OR charging_since < $2)
+     ORDER BY next_attempt_at, id LIMIT $3 FOR UPDATE SKIP LOCKED`,
+    [tx.now, lostBefore, limit],
+  );
+  return claim(tx.db, due, tx.now);
+});
+
+/** One invoice, now: its subscriber is there and wants to pay. Null when it is being charged, or not open. */
+export const claimInvoice = useCase(
+  async (tx, { invoiceId }: { invoiceId: Invoice['id'] }): Promise<readonly Claim[]> =>
+    claim(
+      tx.db,
+      await selectInvoices(
+        tx.db,
+        `id = $1 AND status = 'open' AND charging_since IS NULL FOR UPDATE`,
+        [invoiceId],
+      ),
+      tx.now,
+    ),
+);
+
+const claim = async (
+  db: Ctx['db'],
+  due: readonly Invoice[],
+  now: Date,
+): Promise<readonly Claim[]> => {
+  if (due.length === 0) return [];
+  const chargeIds = due.map((invoice) => invoice.chargeId ?? newId<'Payment'>());
+  const rows = await db.query<{ id: string; chargeId: string; accountId: Claim['accountId'] }[]>(
+    `WITH claimed AS (
+       UPDATE subscription_invoice AS invoice SET charge_id = asked.charge_id, charging_since = $3
+       FROM unnest($1::uuid[], $2::uuid[]) AS asked (id, charge_id) WHERE invoice.id = asked.id
+       RETURNING invoice.id, invoice.charge_id, invoice.subscription_id)
+     SELECT claimed.id, claimed.charge_id AS "chargeId", subscription.account_id AS "accountId"
+     FROM claimed JOIN subscription ON subscription.id = claimed.subscription_id`,
+    [due.map(({ id }) => id), chargeIds, now],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return due.flatMap((invoice) => {
+    const row = byId.get(invoice.id);
+    if (row === undefined) return [];
+    const claimed = changed(invoice, { chargeId: row.chargeId, chargingSince: now });
+    return [{ invoice: claimed, accountId: row.accountId }];
+  });
+};

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { periodStart } from './calendar';
+import { paidInvoice, changed, voidInvoice } from './advance-due';
+import { couponFor, discountOn } from './draw-invoice';
+import type { Coupon } from '../coupons/coupon.entity';
+import type { Invoice } from './invoice.type';
+import { declined, paid } from './lifecycle';
+import { planColumns, type Plan, type Subscription } from './subscription.type';
+import type { Change } from './write-changes';
+
+/** What an invoice that was paid does to its subscription. `plan` is that of the invoice's price. */
+export const settledChange = (
+  before: Subscription,
+  invoice: Invoice,
+  paying: {
+    readonly plan: Plan;
+    readonly coupon: Coupon | null;
+    readonly orderId: string | null;
+    readonly now: Date;
+  },
+): Change => {
+  const { plan, orderId, now } = paying;
+  const after = afterPayment(before, invoice, paying);
+  const isFirst = before.status === 'incomplete';
+  const period = isFirst ? { periodStart: after.periodStart, periodEnd: after.periodEnd } : {};
+  assert(plan.priceId === invoice.priceId, 'the plan is that of the invoice');
+  return {
+    before,
+    after,
+    notices: [],
+    changedInvoice: changed(paidInvoice(invoice, now, orderId), period),
+  };
+};
+
+const afterPayment = (
+  before: Subscription,
+  { kind }: Invoice,
+  { plan, coupon, now }: { plan: Plan; coupon: Coupon | null; now: Date },
+): Subscription => {
+  const planned = { ...before, ...planColumns(plan) };
+  const inForce = couponFor(before, coupon, kind === 'reset' ? now : before.periodStart);
+  const periodPaidMinor =
+    plan.amount.amountMinor - discountOn(inForce, plan.productId, plan.amount).amountMinor;
+  switch (kind) {
+    case 'period':
+      return paid(before, now);
+    case 'change':
+      return { ...planned, pendingPlan: null, periodPaidMinor };
+    case 'reset': {
+      const begun = {
+        ...planned,
+        pendingPlan: null,
+        periodPaidMinor,
+        anchorAt: now,
+        periodNumber: 1,
+        periodStart: now,
+        periodEnd: periodStart(now, plan.interval, 1),
+      };
+      return paid(begun, now);
+    }
+  }
+};
+
+/** What a declined invoice does: a period's is tried again by the rules of dunning, a change is not made. */
+export const declinedChange = (
+  before: Subscription,
+  invoice: Invoice,
+  { isHard, now }: { readonly isHard: boolean; readonly now: Date },
+): Change => {
+  if (invoice.kind !== 'period')
+    return {
+      before,
+      after: before,
+      notices: ['payment-failed'],
+      changedInvoice: voidInvoice(changed(invoice, { declines: invoice.declines + 1 })),
+    };
+  const { state, notices, retryAt } = declined(before, now, { isHard });
+  const isOver = state.status === 'canceled';
+  const answered = changed(invoice, {
+    declines: invoice.declines + 1,
+    chargeId: null,
+    chargingSince: null,
+    nextAttemptAt: retryAt,
+  });
+  return {
+    before,
+    after: state,
+    notices,
+    changedInvoice: isOver ? voidInvoice(answered) : answered,
+  };
+};
