@@ -46,6 +46,13 @@ export class CheckoutInput {
   returnPath?: string | null;
 
   @Field(() => String, {
+    nullable: true,
+    description:
+      'Who pays, for `wechatpay` inside WeChat: the openid. Then `paymentUrl` is the JSON for its bridge.',
+  })
+  payer?: string | null;
+
+  @Field(() => String, {
     description:
       '1 to 200 characters. The same key with the same request gets the same answer, and orders once.',
   })
@@ -128,12 +135,13 @@ interface Offer {
 
 const maxKeyLength = 200;
 
-const problemOf = ({ idempotencyKey, returnPath }: CheckoutInput): string | null => {
+const problemOf = ({ idempotencyKey, returnPath, payer }: CheckoutInput): string | null => {
   if (idempotencyKey.length === 0 || idempotencyKey.length > maxKeyLength)
     return 'An idempotency key has 1 to 200 characters.';
   // Not another site: neither with a scheme nor as "//host" or "/\host".
   if (returnPath != null && !/^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(returnPath))
     return 'A return path begins with a slash.';
+  if (payer != null && !/^[\w-]{1,128}$/.test(payer)) return 'This is no openid.';
   return null;
 };
 
@@ -217,6 +225,7 @@ const urlToPay = async (
       orderId: order.id,
       provider,
       returnPath: input.returnPath ?? null,
+      payer: input.payer ?? null,
     });
     return payment instanceof UserError ? payment : payment.paymentUrl;
   } catch (error) {

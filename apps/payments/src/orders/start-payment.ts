@@ -11,6 +11,7 @@ export interface PaymentStart {
   readonly provider: PaymentProvider;
   /** A path of the platform to which the buyer returns. */
   readonly returnPath: string | null;
+  readonly payer?: string | null;
 }
 
 /**
@@ -19,7 +20,7 @@ export interface PaymentStart {
  */
 export const startPayment = async (
   ctx: Ctx,
-  { orderId, provider, returnPath }: PaymentStart,
+  { orderId, provider, returnPath, payer = null }: PaymentStart,
 ): Promise<Payment | OrderNotFound | OrderIsClosed> => {
   const opened = await openPayment(ctx, { orderId, provider: provider.name });
   if (!('payment' in opened)) return opened;
@@ -34,6 +35,7 @@ export const startPayment = async (
     returnUrl: `${base}${returnPath ?? '/'}`,
     notifyUrl: `${base}/webhooks/${provider.name}`,
     expiresAt,
+    payer,
   });
   return recordStart(ctx, { paymentId: payment.id, ...started });
 };

@@ -32,6 +32,8 @@ export interface PaymentOrder {
   readonly returnUrl: string;
   readonly notifyUrl: string;
   readonly expiresAt: Date;
+  /** Who pays, where the provider wants to know: an openid of WeChat's. */
+  readonly payer?: string | null;
 }
 
 export interface StartedPayment {

@@ -1,0 +1,223 @@
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newId } from '@lyceum/contracts';
+import { money, type Currency } from '@lyceum/money';
+import { describeWithSharedData, sharedData } from '@lyceum/testing';
+import { AlipaySdk } from 'alipay-sdk';
+import { DeliveryRefused, ProviderUnavailable, type PaymentProvider } from '../provider';
+import { StubServer } from '../stub-server.factory';
+import { createAlipay, signedParameters } from './alipay-provider';
+
+const pair = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+const [merchant, platform] = [pair(), pair()];
+const now = new Date('2026-01-01T00:00:00Z');
+const cny = (amountMinor: bigint) => money(amountMinor, 'CNY' as Currency);
+const sign = (text: string, key = platform.privateKey) =>
+  createSign('RSA-SHA256').update(text, 'utf8').sign(key, 'base64');
+
+describe('alipay', () => {
+  const stub = new StubServer();
+  let alipay: PaymentProvider;
+  beforeAll(async () => {
+    alipay = createAlipay({
+      appId: '2021',
+      privateKey: merchant.privateKey,
+      alipayPublicKey: platform.publicKey,
+      gateway: `${await stub.start()}/gateway.do`,
+    });
+  });
+  beforeEach(() => stub.seen.splice(0));
+  afterAll(() => stub.stop());
+
+  const answers = (method: string, content: object) => {
+    const node = `${method.replaceAll('.', '_')}_response`;
+    const text = JSON.stringify(content);
+    stub.answer = () => ({ body: `{"${node}":${text},"sign":"${sign(text)}"}` });
+  };
+  const paymentId = newId();
+  const refundId = newId();
+  const refund = {
+    refundId,
+    paymentId,
+    providerRef: '',
+    chargeRef: null,
+    amount: cny(100n),
+    total: cny(1234n),
+    reason: '',
+  };
+
+  it('signs the address of its page, and asks nobody for it', async () => {
+    const { providerRef, paymentUrl } = await alipay.startPayment({
+      paymentId,
+      orderId: newId(),
+      amount: cny(1234n),
+      title: '所有权 / a=b',
+      returnUrl: 'https://shop.example/',
+      notifyUrl: 'https://shop.example/webhooks/alipay',
+      expiresAt: new Date('2026-01-01T00:30:00Z'),
+    });
+    expect(providerRef).toBe(paymentId);
+    const url = new URL(paymentUrl);
+    expect(JSON.parse(url.searchParams.get('biz_content') ?? '')).toMatchObject({
+      out_trade_no: paymentId,
+      total_amount: '12.34',
+      time_expire: '2026-01-01 08:30:00',
+    });
+    expect(url.searchParams.get('sign')).not.toBeNull();
+    expect(stub.seen).toEqual([]);
+  });
+
+  it('refunds under the same number, and tells what it was told', async () => {
+    answers('alipay.trade.refund', { code: '10000', msg: 'Success', fund_change: 'Y' });
+    expect(await alipay.refund(refund)).toEqual({ status: 'settled', providerRef: refundId });
+    const sent = new URLSearchParams(
+      `${stub.seen[0]?.path.split('?')[1] ?? ''}&${stub.seen[0]?.body ?? ''}`,
+    );
+    expect(JSON.parse(sent.get('biz_content') ?? '{}')).toMatchObject({
+      out_request_no: refundId,
+      refund_amount: '1.00',
+    });
+    answers('alipay.trade.refund', { code: '10000', msg: 'Success', fund_change: 'N' });
+    expect(await alipay.refund(refund)).toMatchObject({ status: 'pending' });
+    answers('alipay.trade.refund', {
+      code: '40004',
+      msg: 'Business Failed',
+      sub_code: 'ACQ.TRADE_HAS_FINISHED',
+    });
+    expect(await alipay.refund(refund)).toEqual({
+      status: 'failed',
+      reason: 'ACQ.TRADE_HAS_FINISHED',
+    });
+    answers('alipay.trade.refund', { code: '20000', msg: 'Service Currently Unavailable' });
+    await expect(alipay.refund(refund)).rejects.toThrow(ProviderUnavailable);
+    answers('alipay.trade.fastpay.refund.query', {
+      code: '10000',
+      msg: 'Success',
+      refund_status: 'REFUND_SUCCESS',
+    });
+    expect(await alipay.findRefund({ refundId, paymentId, providerRef: null })).toEqual({
+      kind: 'refund-settled',
+      refundId,
+    });
+  });
+
+  it('asks what became of a payment, and believes no unsigned answer', async () => {
+    const paid = {
+      code: '10000',
+      msg: 'Success',
+      out_trade_no: paymentId,
+      trade_no: 't',
+      trade_status: 'TRADE_SUCCESS',
+      total_amount: '12.34',
+    };
+    answers('alipay.trade.query', paid);
+    expect(await alipay.findPayment({ paymentId, providerRef: null })).toEqual({
+      kind: 'payment-settled',
+      paymentId,
+      chargeRef: 't',
+      amount: cny(1234n),
+      fee: null,
+    });
+    stub.answer = () => ({ body: { alipay_trade_query_response: paid, sign: 'forged' } });
+    await expect(alipay.findPayment({ paymentId, providerRef: null })).rejects.toThrow(
+      ProviderUnavailable,
+    );
+  });
+
+  const form = (change: Record<string, string> = {}, key = platform.privateKey) => {
+    const parameters: Record<string, string> = {
+      app_id: '2021',
+      notify_id: 'n-1',
+      notify_time: '2026-01-01 08:00:00',
+      notify_type: 'trade_status_sync',
+      out_trade_no: paymentId,
+      trade_no: 't',
+      trade_status: 'TRADE_SUCCESS',
+      total_amount: '12.34',
+      subject: '所有权 & more',
+      ...change,
+    };
+    const text = Object.keys(parameters)
+      .sort()
+      .map((name) => `${name}=${parameters[name] ?? ''}`)
+      .join('&');
+    return new URLSearchParams({
+      ...parameters,
+      sign_type: 'RSA2',
+      sign: sign(text, key),
+    }).toString();
+  };
+  const verify = (rawBody: string) => alipay.verify({ rawBody, headers: {}, now });
+
+  it.each<[string, object]>([
+    [
+      'TRADE_SUCCESS',
+      { kind: 'payment-settled', paymentId, chargeRef: 't', amount: cny(1234n), fee: null },
+    ],
+    ['TRADE_FINISHED', { kind: 'payment-settled' }],
+    ['TRADE_CLOSED', { kind: 'payment-canceled', paymentId }],
+    ['WAIT_BUYER_PAY', { kind: 'ignored' }],
+  ])('understands %s', async (trade_status, notice) => {
+    expect(await verify(form({ trade_status }))).toMatchObject({ eventId: 'n-1', notice });
+  });
+
+  it.each<[string, () => string]>([
+    ['unsigned', () => form().replace(/&sign=.*/, '')],
+    ['signed by somebody else', () => form({}, merchant.privateKey)],
+    ['changed', () => form().replace('12.34', '0.01')],
+    ['of the day before yesterday', () => form({ notify_time: '2025-12-30 08:00:00' })],
+    ['without a time', () => form({ notify_time: '' })],
+    ['for another app', () => form({ app_id: '2022' })],
+    ['ambiguous', () => `${form()}&total_amount=99.00`],
+    ['empty', () => ''],
+  ])('refuses what is %s', (_, body) => {
+    expect(() => verify(body())).toThrow(DeliveryRefused);
+  });
+
+  describeWithSharedData('with Alipay’s own notifications', () => {
+    const folder = join(sharedData, 'pay-alipay');
+    interface Sample {
+      readonly title: string;
+      readonly rule: string;
+      readonly publicKey: string;
+      readonly params: Record<string, unknown>;
+      readonly expected: {
+        readonly checkNotifySign?: boolean;
+        readonly checkNotifySignV2?: boolean;
+      };
+    }
+    const samples = JSON.parse(
+      readFileSync(join(folder, 'notify-samples.json'), 'utf8'),
+    ) as Sample[];
+
+    it.each(samples.map((sample) => [`${sample.title}, ${sample.rule}`, sample] as const))(
+      '%s',
+      (_, sample) => {
+        const sdk = new AlipaySdk({
+          appId: 'x',
+          privateKey: merchant.privateKey,
+          alipayPublicKey: readFileSync(join(folder, sample.publicKey), 'utf8').replace(
+            /-----[^-]+-----|\s/g,
+            '',
+          ),
+        });
+        const body = new URLSearchParams(
+          Object.entries(sample.params).map(([name, value]): [string, string] => [
+            name,
+            typeof value === 'string' ? value : JSON.stringify(value),
+          ]),
+        ).toString();
+        const isGood =
+          sample.expected.checkNotifySign === true || sample.expected.checkNotifySignV2 === true;
+        if (isGood) expect(signedParameters(sdk, body)).toHaveProperty('notify_id');
+        else expect(() => signedParameters(sdk, body)).toThrow(DeliveryRefused);
+      },
+    );
+  });
+});
