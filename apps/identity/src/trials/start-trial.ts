@@ -10,7 +10,7 @@ import { MemberStatus } from '../memberships/member.entity';
 import { NotAMember } from '../memberships/member.errors';
 import { memberOf, ownRole } from '../memberships/member.queries';
 import { asTrial, trialColumns } from './trial.queries';
-import { EmailNotVerified, NoTrialOffered, Trial, TrialUsed } from './trial.type';
+import { EmailNotVerified, NoTrialOffered, Trial, TrialHad } from './trial.type';
 
 @InputType({ description: 'Of which community.' })
 export class StartTrialInput {
@@ -20,10 +20,10 @@ export class StartTrialInput {
 export const StartTrialResult = createUnionType({
   name: 'StartTrialResult',
   types: () =>
-    [Trial, CommunityNotFound, NotAMember, NoTrialOffered, EmailNotVerified, TrialUsed] as const,
+    [Trial, CommunityNotFound, NotAMember, NoTrialOffered, EmailNotVerified, TrialHad] as const,
 });
 export type StartTrialOutcome =
-  Trial | CommunityNotFound | NotAMember | NoTrialOffered | EmailNotVerified | TrialUsed;
+  Trial | CommunityNotFound | NotAMember | NoTrialOffered | EmailNotVerified | TrialHad;
 
 const day = 86_400_000;
 
@@ -46,7 +46,7 @@ export const startTrial = useCase(
        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING ${trialColumns}`,
       [newId<'Trial'>(), communityId, accountId, emailDigest(communityId, email), tx.now, endsAt],
     );
-    if (row === undefined) return new TrialUsed();
+    if (row === undefined) return new TrialHad();
     await tx.emit(TrialStarted, {
       trialId: row.id,
       communityId,

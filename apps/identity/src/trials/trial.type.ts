@@ -25,7 +25,7 @@ export class NoTrialOffered extends UserError {
   implements: UserError,
   description: 'The person had one, be it with another account of the same mailbox.',
 })
-export class TrialUsed extends UserError {
+export class TrialHad extends UserError {
   readonly code = 'TRIAL_USED' as const;
   readonly message = 'You have had your trial of this community.';
 }
