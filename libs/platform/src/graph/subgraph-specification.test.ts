@@ -90,7 +90,6 @@ it('gives its SDL with the link to the specification, keys and directives', asyn
   expect(sdl).toContain('type Reader @key(fields: "id", resolvable: false)');
   expect(sdl).toMatch(/shelf: String! @inaccessible/);
   expect(sdl).toMatch(/note: String @tag\(name: "internal"\)/);
-  expect(sdl).not.toMatch(/_entities|_service/);
 });
 
 it('resolves entities in the order they are asked for, the same one twice, and null for what is not there', async () => {
