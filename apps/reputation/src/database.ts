@@ -5,6 +5,7 @@ import { EngagementOfMembersAndTopics1750000420000 } from './migrations/17500004
 import { LiveAnalytics1750000422000 } from './migrations/1750000422000-live-analytics';
 import { Models1750000423000 } from './migrations/1750000423000-models';
 import { ReputationTables1750000400000 } from './migrations/1750000400000-reputation-tables';
+import { Revenue1750000424000 } from './migrations/1750000424000-revenue';
 import { RulesByTheGraph1750000410000 } from './migrations/1750000410000-rules-by-the-graph';
 import { incentiveMigrations } from './migrations/incentives';
 
@@ -20,5 +21,6 @@ export const database: AppDatabase = {
     Behaviour1750000421000,
     LiveAnalytics1750000422000,
     Models1750000423000,
+    Revenue1750000424000,
   ],
 };

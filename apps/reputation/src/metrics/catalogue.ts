@@ -12,6 +12,7 @@ import { behaviourMetrics } from './behaviour-metrics';
 import type { MetricDefinition } from './definition';
 import { churnedAfter, growthState } from './growth-series';
 import { dayRetention } from './retention';
+import { revenueMetrics } from './revenue';
 
 export const anything = Object.values(deeds).reduce((all, deed) => all | deed, 0);
 
@@ -247,6 +248,7 @@ export const catalogue: readonly MetricDefinition[] = [
   ...answers,
   ...content,
   ...behaviourMetrics,
+  ...revenueMetrics,
 ];
 
 const byName = new Map(catalogue.map((metric) => [metric.name, metric]));

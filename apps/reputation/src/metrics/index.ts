@@ -10,6 +10,8 @@ import { downloadRoutes } from '../downloads/routes';
 import { computeModels } from '../models/compute-models.job';
 import { ModelResolver } from '../models/model.resolver';
 import { MetricResolver } from './metric.resolver';
+import { recordRevenue } from './record-revenue.consumer';
+import { RevenueResolver } from './revenue.resolver';
 import { MetricUpdatesResolver } from './metric-updates.resolver';
 
 /** What is measured: metrics and all that is made of them. */
@@ -21,8 +23,12 @@ export const analytics = {
     DownloadResolver,
     AlertResolver,
     ModelResolver,
+    RevenueResolver,
   ] as readonly ClassType[],
-  consumers: (signals: Signals): readonly Consumer[] => [countBehaviours(signals)],
+  consumers: (signals: Signals): readonly Consumer[] => [
+    countBehaviours(signals),
+    recordRevenue(signals),
+  ],
   routes: downloadRoutes,
   jobs: [forgetBehaviourIds, evaluateAlertRules, computeModels] as readonly AnyJob[],
 };

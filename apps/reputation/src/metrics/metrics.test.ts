@@ -84,7 +84,10 @@ const stated = async (name: string, asked: MetricAsk) =>
 /** Those of the activity log; the others are counted from what clients tell, and tested there. */
 const recomputable = catalogue.filter(
   ({ name, source }) =>
-    name !== 'votes' && !name.endsWith('_members') && !source.startsWith('client behaviour'),
+    name !== 'votes' &&
+    !name.endsWith('_members') &&
+    !source.startsWith('client behaviour') &&
+    !source.startsWith('payments'),
 );
 const memberMetrics = [
   'active_members',

@@ -55,6 +55,19 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: counted,
   },
   {
+    table: 'member_behaviour',
+    isAbout: isMembers,
+    key: 't.member_id::text || t.behaviour',
+    onErasure: counted,
+  },
+  { table: 'revenue_entry', isAbout: isMembers, key: 't.source', onErasure: counted },
+  {
+    table: 'interest_weights',
+    isAbout: 't.set_by = $1',
+    key: 't.community_id::text || t.version',
+    onErasure: ofCommunity,
+  },
+  {
     table: 'badge_award',
     isAbout: isMembers,
     key: 't.member_id::text || t.badge || t.subject_id',
@@ -79,7 +92,7 @@ export const personalTables: readonly PersonalTable[] = [
     key: 't.community_id::text || t.version',
     onErasure: ofCommunity,
   },
-  { table: 'alert_rule', isAbout: 't.created_by = ANY($2)', onErasure: ofCommunity },
+  { table: 'alert_rule', isAbout: 't.created_by = $1', onErasure: ofCommunity },
   {
     table: 'download_ticket',
     isAbout: 't.account_id = $1',
