@@ -22,6 +22,7 @@ import { links } from './links';
 import { paywall } from './paywall';
 import { postLoaders } from './posts/post-loaders';
 import { privacy } from './privacy';
+import { privileges } from './privileges';
 import { questions } from './questions';
 import { revisions } from './revisions';
 import { suggestions } from './suggestions';
@@ -72,6 +73,7 @@ export const createApp = (_deps: Deps): App => ({
   }),
   consumers: [
     ...communities.consumers,
+    ...privileges.consumers,
     ...views.consumers,
     ...paywall.consumers,
     ...privacy.consumers,

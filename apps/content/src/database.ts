@@ -13,6 +13,7 @@ import { QuestionSearch1750000201000 } from './migrations/1750000201000-question
 import { Charters1750000210000 } from './migrations/1750000210000-charters';
 import { LiveViews1750000220000 } from './migrations/1750000220000-live-views';
 import { Paywall1750000225000 } from './migrations/1750000225000-paywall';
+import { WithheldPrivileges1750000240000 } from './migrations/1750000240000-withheld-privileges';
 import { Question } from './questions/question.entity';
 import { Revision } from './revisions/revision.entity';
 import { EditSuggestion } from './suggestions/edit-suggestion.entity';
@@ -44,6 +45,7 @@ export const database: AppDatabase = {
     Charters1750000210000,
     LiveViews1750000220000,
     Paywall1750000225000,
+    WithheldPrivileges1750000240000,
     ImportProgress1750000900000,
   ],
 };

@@ -15,6 +15,11 @@ import {
 } from './gifts/gift.resolver';
 import { BoardSettingsResolver } from './leaderboard/board-settings';
 import { StandingResolver } from './leaderboard/standing.resolver';
+import {
+  CommunityPrivilegesResolver,
+  MemberPrivilegesResolver,
+} from './privileges/privilege.resolver';
+import { settlePrivileges, settlePrivilegesForActivity } from './privileges/settle-privileges';
 import { applyRules } from './rule-sets/apply-rules.consumer';
 import { RuleSetsResolver } from './rule-sets/rule-sets.resolver';
 import { simulateRules } from './simulator/simulate-rules.job';
@@ -36,7 +41,13 @@ export const incentives = {
     CommunityGiftsResolver,
     MemberGiftsResolver,
     FairPlayResolver,
+    CommunityPrivilegesResolver,
+    MemberPrivilegesResolver,
   ],
-  consumers: [applyRules, awardBadgesForActivity] satisfies readonly Consumer[],
-  jobs: [simulateRules, inspectVotes] satisfies readonly AnyJob[],
+  consumers: [
+    applyRules,
+    awardBadgesForActivity,
+    settlePrivilegesForActivity,
+  ] satisfies readonly Consumer[],
+  jobs: [simulateRules, inspectVotes, settlePrivileges] satisfies readonly AnyJob[],
 } as const;

@@ -73,6 +73,18 @@ export const VotesVoided = defineEvent(
   },
 );
 
+export const PrivilegesChanged = defineEvent(
+  'reputation.privileges.changed.v1',
+  'What a member may not do yet for lack of points is now this; who was never told of may do everything.',
+  {
+    communityId: id<'Community'>(),
+    memberId: id<'Member'>(),
+    /** Names of privileges, as in the rules: `downvote`. */
+    withheld: z.array(z.string()),
+    version,
+  },
+);
+
 /** Who hears what of these. */
 export const reputationRoutes: readonly (readonly [EventType, readonly Destination[]])[] = [
   [RulesActivated, ['reputation-incentives']],
@@ -80,4 +92,5 @@ export const reputationRoutes: readonly (readonly [EventType, readonly Destinati
   [BadgeRevoked, []],
   [GiftRedemptionChanged, []],
   [VotesVoided, []],
+  [PrivilegesChanged, ['content']],
 ];

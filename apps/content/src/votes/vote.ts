@@ -2,8 +2,10 @@ import { newId, VoteRecorded } from '@lyceum/contracts';
 import { UserError, useCase, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { MembershipRequired } from '../communities/membership.errors';
+import type { Acting } from '../communities/rights';
 import { actingMember } from '../communities/standing';
 import { isCommunityOwned } from '../posts/community-owned';
+import { PrivilegeWithheld, withheld } from '../privileges/privilege-withheld';
 import type { VotableType } from '../posts/post-type';
 import { PostNotFound } from '../posts/post.errors';
 import { lockPost, reachPost, type LockedPost, type PostPlace } from '../posts/post.queries';
@@ -37,7 +39,7 @@ export class OwnPost extends UserError {
 
 export const VoteResult = createUnionType({
   name: 'VoteResult',
-  types: () => [VoteNow, PostNotFound, MembershipRequired, OwnPost] as const,
+  types: () => [VoteNow, PostNotFound, MembershipRequired, OwnPost, PrivilegeWithheld] as const,
 });
 type Result = Promise<typeof VoteResult>;
 
@@ -57,6 +59,8 @@ const cast = useCase(async (tx, { place, value }: Cast): Result => {
   const member = await actingMember(tx, place.communityId);
   if (member === null) return new MembershipRequired();
   if (!mayVote(member, target)) return new OwnPost();
+  const refusal = await refuse(tx, member, value);
+  if (refusal !== null) return refusal;
 
   const [before] = await tx.db.query<Vote[]>(
     'SELECT id, value, version FROM vote WHERE target_id = $1 AND voter_id = $2',
@@ -75,6 +79,16 @@ const cast = useCase(async (tx, { place, value }: Cast): Result => {
   const now = { value, score: target.score + change, targetId: place.id, targetType: place.type };
   return Object.assign(new VoteNow(), now);
 });
+
+/** To withdraw a vote takes no privilege. */
+const refuse = (
+  tx: Tx,
+  member: Acting,
+  value: VoteValue,
+): Promise<PrivilegeWithheld | null> | null => {
+  const number = toNumber(value);
+  return number === 0 ? null : withheld(tx, member, number > 0 ? 'upvote' : 'downvote');
+};
 
 const record = async (
   tx: Tx,

@@ -3,6 +3,7 @@ import { BoardsOfMembers1750000412000 } from './1750000412000-boards-of-members'
 import { Badges1750000430000 } from './1750000430000-badges';
 import { Gifts1750000431000 } from './1750000431000-gifts';
 import { FairPlay1750000432000 } from './1750000432000-fair-play';
+import { Privileges1750000433000 } from './1750000433000-privileges';
 
 /** Tables of the slices about incentives. */
 export const incentiveMigrations = [
@@ -11,4 +12,5 @@ export const incentiveMigrations = [
   Badges1750000430000,
   Gifts1750000431000,
   FairPlay1750000432000,
+  Privileges1750000433000,
 ] as const;

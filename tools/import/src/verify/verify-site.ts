@@ -14,6 +14,7 @@ import {
   verifyTags,
   verifyTotals,
 } from './verify-content';
+import { verifyBadges } from './verify-badges';
 import { verifyPoints } from './verify-points';
 import { verifyProjections } from './verify-projections';
 
@@ -45,6 +46,7 @@ export const verifySite = async (
     await verifyTotals(content, sources),
     ...derived,
     ...points,
+    ...(await verifyBadges(installation.reputation, sources)),
   ];
   return {
     isPassed: checks.every(isPassed),

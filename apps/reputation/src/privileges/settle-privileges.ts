@@ -1,0 +1,98 @@
+import { PrivilegesChanged, type CommunityId, type MemberId } from '@lyceum/contracts';
+import { consume, defineJob, useCase, type Tx } from '@lyceum/platform';
+import { z } from 'zod';
+import { activityEvents, toActivity } from '../activity/to-activity';
+import { withAllVersions } from '../activity/activity-log';
+import { membersOf } from '../badges/award-badges.consumer';
+import { holdRules, ruleBooks } from '../rule-sets/rule-books';
+import { ruleSetOn, utcDay, type Privilege } from '../rules';
+import { query } from '../sql';
+
+/** After points are in force: tells others which members may do more now, or less. */
+export const settlePrivilegesForActivity = consume({
+  name: 'reputation.settle-privileges',
+  destination: 'reputation-incentives',
+  types: activityEvents,
+  handle: async (tx, events) => {
+    const people = await withAllVersions(tx.db, events.map(toActivity));
+    const communities = [...new Set(people.map(({ communityId }) => communityId))].sort();
+    await holdRules(tx.db, communities);
+    for (const communityId of communities)
+      await settle(tx, {
+        communityId,
+        members: membersOf(people.filter((one) => one.communityId === communityId)),
+      });
+  },
+});
+
+/** Rules may gate other things from a day on: looks at everybody of communities with such rules. */
+export const settlePrivileges = defineJob({
+  name: 'reputation.settle-privileges',
+  input: z.object({}),
+  attempts: 3,
+  timeoutMs: 600_000,
+  concurrency: 1,
+  everyMs: 600_000,
+  run: async ({ ctx, signal }) => {
+    const rows = await query<{ id: CommunityId }>(
+      ctx.db,
+      `SELECT DISTINCT community_id AS id FROM rule_set
+       WHERE definition -> 'privileges' IS NOT NULL ORDER BY id`,
+    );
+    for (const { id } of rows) if (!signal.aborted) await settleCommunity(ctx, id);
+  },
+});
+
+export const settleCommunity = useCase(async (tx, communityId: CommunityId): Promise<void> => {
+  await holdRules(tx.db, [communityId]);
+  await settle(tx, { communityId, members: null });
+});
+
+interface Change {
+  readonly memberId: MemberId;
+  readonly withheld: string[];
+  readonly version: number;
+}
+
+/**
+ * Makes what is withheld what the points of today's rules say, and tells of changes. Who has never been told of
+ * may do everything: a community whose rules gate nothing costs nothing.
+ */
+const settle = async (
+  tx: Tx,
+  { communityId, members }: { communityId: CommunityId; members: readonly MemberId[] | null },
+): Promise<void> => {
+  const book = (await ruleBooks(tx.db, [communityId])).get(communityId);
+  if (book === undefined) return;
+  const gates = ruleSetOn(book, utcDay(tx.now)).privileges;
+  if (gates.length === 0 && book.every(({ privileges }) => privileges.length === 0)) return;
+  for (const { memberId, withheld, version } of await changes(tx, { communityId, members, gates }))
+    await tx.emit(PrivilegesChanged, { communityId, memberId, withheld, version });
+};
+
+const changes = (
+  tx: Tx,
+  of: {
+    communityId: CommunityId;
+    members: readonly MemberId[] | null;
+    gates: readonly Privilege[];
+  },
+): Promise<Change[]> =>
+  query(
+    tx.db,
+    `WITH asked AS MATERIALIZED (
+       SELECT member_id, total FROM member_standing
+       WHERE community_id = $1 AND ($2::uuid[] IS NULL OR member_id = ANY($2)) ORDER BY member_id FOR NO KEY UPDATE
+     ), now AS (
+       SELECT member_id, ARRAY(SELECT name FROM json_to_recordset($3::json) AS gate (name text, "from" int)
+         WHERE "from" > total ORDER BY name) AS withheld
+       FROM asked
+     )
+     INSERT INTO member_privileges AS known (member_id, community_id, withheld, version)
+     SELECT member_id, $1, withheld, 1 FROM now
+     WHERE withheld IS DISTINCT FROM coalesce(
+       (SELECT before.withheld FROM member_privileges AS before WHERE before.member_id = now.member_id), '{}')
+     ON CONFLICT (member_id) DO UPDATE SET withheld = excluded.withheld, version = known.version + 1
+     RETURNING member_id AS "memberId", withheld, version`,
+    [of.communityId, of.members, JSON.stringify(of.gates)],
+  );
