@@ -8,6 +8,9 @@ import { sendMail } from './mail/send-mail.job';
 import { MailAndSessions1750000110000 } from './migrations/1750000110000-mail-and-sessions';
 import { PersonalTokens1750000111000 } from './migrations/1750000111000-personal-tokens';
 import { SecondFactors1750000112000 } from './migrations/1750000112000-second-factors';
+import { Passkeys1750000113000 } from './migrations/1750000113000-passkeys';
+import { Passkey, PasskeyChallenge } from './passkeys/passkey.entities';
+import { PasskeyResolver } from './passkeys/passkey.resolver';
 import { Proof } from './proofs/proof.entity';
 import { LoginChallenge, RecoveryCode, Totp } from './second-factor/second-factor.entities';
 import { SecondFactorResolver } from './second-factor/second-factor.resolver';
@@ -24,7 +27,7 @@ interface Slices {
 
 /** What protects accounts: mail, proofs, sessions, tokens, second factors. */
 export const accountSlices: Slices = {
-  resolvers: [AccountSecurityResolver, TokenResolver, SecondFactorResolver],
+  resolvers: [AccountSecurityResolver, TokenResolver, SecondFactorResolver, PasskeyResolver],
   jobs: [sendMail, forgetMail],
   entities: [
     Mail,
@@ -35,10 +38,13 @@ export const accountSlices: Slices = {
     Totp,
     RecoveryCode,
     LoginChallenge,
+    Passkey,
+    PasskeyChallenge,
   ],
   migrations: [
     MailAndSessions1750000110000,
     PersonalTokens1750000111000,
     SecondFactors1750000112000,
+    Passkeys1750000113000,
   ],
 };

@@ -63,7 +63,11 @@ export const accountWorld = async (config: Partial<IdentityConfig> = {}): Promis
     const passed = entries.map(([arg]) => `${arg}: $${arg}`).join(', ');
     const selection = selections[name];
     const fields =
-      selection === null ? '' : `{ __typename ${selection ?? ''} ... on UserError { code } }`;
+      selection === null
+        ? ''
+        : selection === 'json'
+          ? '{ json }'
+          : `{ __typename ${selection ?? ''} ... on UserError { code } }`;
     const { data, codes } = await world.ask<Record<string, Outcome>>(
       `mutation ${head === '' ? '' : `(${head})`} { answer: ${name}${passed === '' ? '' : `(${passed})`} ${fields} }`,
       Object.fromEntries(entries.map(([arg, [, value]]) => [arg, value])),
@@ -150,6 +154,11 @@ const selections: Readonly<Record<string, string | null>> = {
   confirmEmailChange: emailChange,
   sendVerificationEmail: null,
   requestPasswordReset: null,
+  beginPasskey: '... on PasskeyOptions { json }',
+  beginPasskeyLogin: 'json',
+  addPasskey: '... on Passkey { id name }',
+  removePasskey: '... on Passkey { id name }',
+  loginWithPasskey: auth,
   logout: null,
   revokeSession: '... on LoginSession { id endedBecause }',
   createPersonalToken: newToken,

@@ -44,7 +44,11 @@ class RevocationFeed {
   constructor(private readonly deps: Deps) {}
 
   async add({ raw }: FastifyReply): Promise<void> {
-    raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+    raw.writeHead(200, {
+      'content-type': 'application/x-ndjson',
+      'cache-control': 'no-store',
+      connection: 'close', // when it ends, nothing is left to wait for
+    });
     this.streams.add(raw);
     raw.once('close', () => this.remove(raw));
     raw.on('error', () => undefined);
