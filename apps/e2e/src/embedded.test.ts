@@ -1,4 +1,5 @@
 import { badInput } from './bad-input.suite';
+import { buying } from './buying.suite';
 import { journeys } from './journey.suite';
 import { startEmbedded, type System } from './system';
 
@@ -10,5 +11,6 @@ describe('embedded: one process, PostgreSQL alone', () => {
   afterAll(() => system.stop());
 
   journeys(() => system);
+  buying(() => system);
   badInput(() => system);
 });

@@ -1,5 +1,6 @@
 import { describeWithRedis, waitFor } from '@lyceum/testing';
 import { badInput } from './bad-input.suite';
+import { buying } from './buying.suite';
 import { faults } from './faults.suite';
 import { journeys } from './journey.suite';
 import { startScaledOut, type ScaledOut } from './system';
@@ -12,6 +13,7 @@ describeWithRedis('scaled out: a process a service, on Redis', () => {
   afterAll(() => system.stop(), 30_000);
 
   journeys(() => system);
+  buying(() => system);
   badInput(() => system);
   faults(() => system);
 

@@ -15,6 +15,8 @@ import { costs } from './costs';
 import { coupons } from './coupons';
 import { subscriptions } from './subscriptions';
 import { subscriptionFulfilment } from './subscriptions/subscription.fulfilment';
+import { payouts } from './payouts';
+import { statements } from './statements';
 import { database } from './database';
 import { disputes } from './disputes';
 import { entitlements } from './entitlements';
@@ -29,6 +31,7 @@ import { sandboxRoutes } from './providers/sandbox/routes';
 import { refunds } from './refunds';
 import { splits } from './splits';
 import { webhooks } from './webhooks';
+import { webhooksOut } from './webhooks-out';
 import { webhookRoutes } from './webhooks/routes';
 
 export { database };
@@ -53,10 +56,13 @@ const slices: readonly Slice[] = [
   entitlements,
   providers,
   webhooks,
+  webhooksOut,
   refunds,
   disputes,
   privacy,
   subscriptions,
+  payouts,
+  statements,
 ];
 
 /** What becomes of paid lines, by their purpose. */

@@ -12,10 +12,12 @@ import { SplitTables1750000319000 } from './migrations/1750000319000-split-table
 import { OrderTables1750000320000 } from './migrations/1750000320000-order-tables';
 import { WebhookTables1750000321000 } from './migrations/1750000321000-webhook-tables';
 import { RefundTables1750000322000 } from './migrations/1750000322000-refund-tables';
+import { WebhookEndpointTables1750000323000 } from './migrations/1750000323000-webhook-endpoint-tables';
 import { SplitTable } from './splits/split-table.entity';
 import { Coupon } from './coupons/coupon.entity';
 import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
 import { SubscriptionTables1750000332000 } from './migrations/1750000332000-subscription-tables';
+import { PayoutTables1750000333000 } from './migrations/1750000333000-payout-tables';
 
 export const database: AppDatabase = {
   entities: [
@@ -35,8 +37,10 @@ export const database: AppDatabase = {
     OrderTables1750000320000,
     WebhookTables1750000321000,
     RefundTables1750000322000,
+    WebhookEndpointTables1750000323000,
     CostTables1750000330000,
     CouponTables1750000331000,
     SubscriptionTables1750000332000,
+    PayoutTables1750000333000,
   ],
 };

@@ -34,6 +34,25 @@ const outboxRow = `INSERT INTO outbox (destination, event_id, type, occurred_at,
   VALUES ('content', '${row}', 'x.y.z.v1', now(), 'r', '{}', now() - interval '2 minutes')`;
 const deadLetter = `INSERT INTO dead_letter VALUES ('some.consumer', '${row}', '{"type": "x.y.z.v1"}', E'Error: no\\n at x')`;
 
+const anOrder = (columns: Record<string, string> = {}) => {
+  const values: Record<string, string> = {
+    id: `'${row}'`,
+    community_id: `'${other}'`,
+    buyer_id: `'${third}'`,
+    status: `'paid'`,
+    currency: `'CNY'`,
+    list_minor: '10',
+    total_minor: '10',
+    refund_window_days: '0',
+    refund_ends_access: 'true',
+    created_at: 'now()',
+    expires_at: 'now()',
+    paid_at: 'now()',
+    ...columns,
+  };
+  return `INSERT INTO sales_order (${Object.keys(values).join()}) VALUES (${Object.values(values).join()});`;
+};
+
 const breakages: Readonly<Record<string, readonly [sql: string, problem: string]>> = {
   'identity.outbox-is-young': [outboxRow, 'x.y.z.v1 to content waits since'],
   'content.outbox-is-young': [outboxRow, 'waits since'],
@@ -116,6 +135,42 @@ const breakages: Readonly<Record<string, readonly [sql: string, problem: string]
   'points.total-is-sum': [
     `INSERT INTO member_standing (member_id, community_id, total) VALUES ('${row}', '${other}', 9)`,
     'total is 9, entries sum to 0',
+  ],
+  'ledger.clearing-is-empty': [
+    `INSERT INTO ledger_account (id, code, currency, is_hot, balance) VALUES ('${row}', 'provider-clearing', 'CNY', true, 5)`,
+    'CNY holds 5 that nobody has assigned',
+  ],
+  'ledger.refunds-under-way': [
+    `INSERT INTO refund (id, order_id, payment_id, status, origin, amount_minor, currency, taken, ends_access, reason, next_attempt_at, created_at)
+     VALUES ('${row}', '${other}', '${third}', 'requested', 'order', 7, 'CNY', '[]', true, '', now(), now())`,
+    'is requested and holds 0 of 7',
+  ],
+  'ledger.disputes-frozen': [
+    `INSERT INTO dispute (id, order_id, payment_id, provider, provider_ref, status, amount_minor, currency, taken, reason, opened_at)
+     VALUES ('${row}', '${other}', '${third}', 'sandbox', 'd', 'open', 5, 'CNY', '[["platform-fee", null, "5"]]', '', now())`,
+    'is open and holds 0 of 5',
+  ],
+  'order.credits': [anOrder(), 'total 10, fee 0, credits 0'],
+  'order.lines': [anOrder(), 'total 10, lines 0'],
+  'order.refunded': [anOrder({ refunded_minor: '3' }), 'refunded 3, counted 0'],
+  'payment.booked': [
+    `INSERT INTO payment (id, order_id, provider, status, amount_minor, currency, created_at, settled_at)
+     VALUES ('${row}', '${other}', 'sandbox', 'settled', 10, 'CNY', now(), now())`,
+    'settled 10 CNY, booked 0',
+  ],
+  'entitlement.paid-for': [
+    `INSERT INTO entitlement (id, account_id, community_id, product_id, source_type, source_id, status, starts_at)
+     VALUES ('${row}', '${other}', '${other}', '${other}', 'order', '${third}', 'active', now())`,
+    'is not there',
+  ],
+  'product.stock': [
+    `INSERT INTO product_stock (product_id, capacity, held) VALUES ('${row}', 5, 2)`,
+    'held 2, orders hold 0',
+  ],
+  'webhook.understood': [
+    `INSERT INTO provider_webhook (id, provider, event_id, type, notice, raw_body, received_at, status, next_attempt_at, problem)
+     VALUES ('${row}', 'sandbox', 'e', 't', '{}', '', now(), 'failed', now(), 'no such payment')`,
+    'sandbox t: no such payment',
   ],
   'points.day-is-sum': [aPointEntry, 'points are 0, entries sum to 5'],
   'points.has-a-why': [aPointEntry.replace(`'${third}'`, `'${row}'`), 'rule set 1 does not exist'],

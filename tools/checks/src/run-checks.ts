@@ -4,6 +4,7 @@ import { contentChecks } from './content-checks';
 import { identityChecks } from './identity-checks';
 import { ledgerChecks } from './ledger-checks';
 import { outboxChecks } from './outbox-checks';
+import { paymentChecks } from './payment-checks';
 import { reputationChecks } from './reputation-checks';
 
 export type Databases = Readonly<Record<DatabaseName, DataSource>>;
@@ -19,6 +20,7 @@ export const allChecks: readonly Check[] = [
   ...identityChecks,
   ...contentChecks,
   ...ledgerChecks,
+  ...paymentChecks,
   ...reputationChecks,
 ];
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DisputeChanged, newId, OrderRefunded, type Id } from '@lyceum/contracts';
+import { DisputeChanged, newId, OrderRefunded, type Id, type PayloadOf } from '@lyceum/contracts';
 import { isZero, money, type Currency, type Money } from '@lyceum/money';
 import type { Tx } from '@lyceum/platform';
 import { kitOf } from '../kit';
@@ -10,6 +10,7 @@ import { selectPayments, type Payment } from '../orders/payment.type';
 import type { Notice } from '../providers/provider';
 import { leftOfOrder } from '../refunds/left-of-order';
 import { movementsBack, takeFrom, takenFromJson, takenToJson, type Taking } from '../refunds/taken';
+import { tellEndpoints } from '../webhooks-out/tell';
 import { canMove, type StateOf } from '../state-machines';
 
 export type DisputeId = Id<'Dispute'>;
@@ -57,13 +58,17 @@ export const applyDispute = async (
   if (known !== null) await decide(tx, known, status);
   if (known !== null && status === 'won') await release(tx, order, dispute);
   if (status === 'lost') await lose(tx, order, { dispute, payment });
-  await tx.emit(DisputeChanged, {
+  const changed: PayloadOf<typeof DisputeChanged> = {
     disputeId: dispute.id,
     orderId: order.id,
     communityId: order.communityId,
     status,
     version: known === null ? 1 : 2,
-  });
+  };
+  await tx.emit(DisputeChanged, changed);
+  await tellEndpoints(tx, [
+    { communityId: order.communityId, type: 'dispute.changed', objectId: order.id, data: changed },
+  ]);
   return { outcome: 'processed' };
 };
 

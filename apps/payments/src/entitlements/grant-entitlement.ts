@@ -8,6 +8,7 @@ import {
 import type { Tx } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
 import type { ProductId } from '../catalogue/product.entity';
+import { tellEndpoints } from '../webhooks-out/tell';
 import { entitlementColumns, type Entitlement } from './entitlement.type';
 
 /** What gives the right: an order, a subscription, a gift, a seat. */
@@ -113,19 +114,27 @@ type ToldGrant = PayloadOf<typeof EntitlementChanged>['grants'][number];
 
 const tell = async (tx: Tx, rows: readonly Entitlement[]): Promise<void> => {
   const grants = await grantsOf(tx.db, [...new Set(rows.map(({ productId }) => productId))]);
-  for (const row of rows) {
-    await tx.emit(EntitlementChanged, {
-      entitlementId: row.id,
-      accountId: row.accountId,
-      communityId: row.communityId,
-      productId: row.productId,
-      grants: grants.get(row.productId) ?? [],
-      status: row.status,
-      startsAt: row.startsAt.toISOString(),
-      endsAt: row.endsAt?.toISOString() ?? null,
-      version: row.version,
-    });
-  }
+  const told = rows.map((row): PayloadOf<typeof EntitlementChanged> => ({
+    entitlementId: row.id,
+    accountId: row.accountId,
+    communityId: row.communityId,
+    productId: row.productId,
+    grants: [...(grants.get(row.productId) ?? [])],
+    status: row.status,
+    startsAt: row.startsAt.toISOString(),
+    endsAt: row.endsAt?.toISOString() ?? null,
+    version: row.version,
+  }));
+  for (const payload of told) await tx.emit(EntitlementChanged, payload);
+  await tellEndpoints(
+    tx,
+    told.map((data) => ({
+      communityId: data.communityId,
+      type: 'entitlement.changed',
+      objectId: data.entitlementId,
+      data,
+    })),
+  );
 };
 
 /** What products open: their own articles and courses, those of the products they bundle, or the whole community. */

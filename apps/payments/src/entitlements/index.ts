@@ -1,6 +1,7 @@
 import { isId } from '@lyceum/contracts';
 import type { ReferenceResolver } from '@lyceum/platform';
 import {
+  Article,
   ArticleOffersResolver,
   EntitlementResolver,
   ProductEntitlementResolver,
@@ -14,6 +15,7 @@ const references: Readonly<Record<string, ReferenceResolver>> = {
 
 export const entitlements = {
   resolvers: [EntitlementResolver, ArticleOffersResolver, ProductEntitlementResolver],
+  types: [Article], // nothing of this subgraph points to it
   references,
   consumers: [recordArticleAccess],
 };

@@ -4,6 +4,7 @@ import type { Tx } from '@lyceum/platform';
 import { kitOf } from '../kit';
 import type { Fulfilment } from './fulfilment';
 import type { Order, OrderLine } from './order.type';
+import { tellEndpoints } from '../webhooks-out/tell';
 import { sellHeldStock } from './stock';
 
 /** What becomes of lines of that purpose. */
@@ -23,7 +24,7 @@ export const fulfilOrder = async (
     if (line.holdsStock && line.productId !== null) await sellHeldStock(tx.db, line.productId);
     await fulfilmentOf(tx, line.purpose).settled?.(tx, { order, line });
   }
-  await tx.emit(OrderPaid, {
+  const paid = {
     orderId: order.id,
     communityId: order.communityId,
     buyerId: order.buyerId,
@@ -32,5 +33,9 @@ export const fulfilOrder = async (
     productIds: lines.flatMap(({ productId }) => productId ?? []),
     totalMinor: order.totalMinor.toString(),
     currency: order.currency,
-  });
+  };
+  await tx.emit(OrderPaid, paid);
+  await tellEndpoints(tx, [
+    { communityId: order.communityId, type: 'order.paid', objectId: order.id, data: paid },
+  ]);
 };

@@ -103,6 +103,12 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: ofCatalogue,
   },
   { table: 'split_table', isAbout: 't.created_by_id = ANY($2)', onErasure: ofCatalogue },
+  {
+    table: 'webhook_endpoint',
+    isAbout: 't.created_by_id = ANY($2)',
+    leftOut: ['secret'],
+    onErasure: { kind: 'keep', because: "it is the community's, and has the id of who made it" },
+  },
   { table: 'coupon', isAbout: 't.created_by_id = ANY($2)', onErasure: ofCatalogue },
   {
     table: 'product_cost',

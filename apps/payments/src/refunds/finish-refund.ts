@@ -1,10 +1,11 @@
-import { isId, OrderRefunded } from '@lyceum/contracts';
+import { isId, OrderRefunded, type PayloadOf } from '@lyceum/contracts';
 import { money, type Currency } from '@lyceum/money';
 import type { Tx } from '@lyceum/platform';
 import { moveMoney, providerOwner } from '../ledger/move-money';
 import { lockOrder, type Order } from '../orders/order.type';
 import { changeEntitlements } from '../entitlements/grant-entitlement';
 import { canMove, type StateOf } from '../state-machines';
+import { tellEndpoints } from '../webhooks-out/tell';
 import { takenFromJson } from './taken';
 
 export interface RefundRow {
@@ -81,7 +82,7 @@ const payOut = async (tx: Tx, order: Order, refund: RefundRow): Promise<void> =>
   const isFull = BigInt(settled) === order.totalMinor;
   if (isFull && canMove('order', order.status, 'refunded'))
     await tx.db.query(`UPDATE sales_order SET status = 'refunded' WHERE id = $1`, [order.id]);
-  await tx.emit(OrderRefunded, {
+  const refunded: PayloadOf<typeof OrderRefunded> = {
     orderId: order.id,
     communityId: order.communityId,
     buyerId: order.buyerId,
@@ -91,7 +92,10 @@ const payOut = async (tx: Tx, order: Order, refund: RefundRow): Promise<void> =>
     refundedMinor: order.refundedMinor.toString(),
     currency: refund.currency,
     isFull,
-  });
+  };
+  await tx.emit(OrderRefunded, refunded);
+  const { communityId, id: objectId } = order;
+  await tellEndpoints(tx, [{ communityId, type: 'order.refunded', objectId, data: refunded }]);
 };
 
 /** As if it had not been asked for: everybody has theirs again, and the buyer the access. */
