@@ -9,6 +9,7 @@ import { memberships } from './memberships';
 import { ownership } from './ownership';
 import { privacy } from './privacy';
 import { profiles } from './profiles';
+import { tiers } from './tiers';
 import { topics } from './topics';
 import { trials } from './trials';
 
@@ -30,6 +31,7 @@ const slices: readonly Slice[] = [
   privacy,
   profiles,
   governance,
+  tiers,
 ];
 
 /** What communities, rights and privacy add to identity's app. */

@@ -106,6 +106,12 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'keep', because: 'it holds ids, a role and a status; identity ends it' },
   },
   {
+    table: 'withheld_privileges',
+    isAbout: 't.member_id = ANY($2)',
+    key: 't.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  {
     table: 'charter_acceptance',
     isAbout: 't.member_id = ANY($2)',
     key: 't.member_id::text',

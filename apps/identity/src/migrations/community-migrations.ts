@@ -5,6 +5,7 @@ import { InvitesAndTrials1750000122000 } from './1750000122000-invites-and-trial
 import { Privacy1750000123000 } from './1750000123000-privacy';
 import { Profiles1750000124000 } from './1750000124000-profiles';
 import { Governance1750000125000 } from './1750000125000-governance';
+import { Tiers1750000126000 } from './1750000126000-tiers';
 
 /** The migrations of communities, rights and privacy, in order. */
 export const communityMigrations: AppDatabase['migrations'] = [
@@ -14,4 +15,5 @@ export const communityMigrations: AppDatabase['migrations'] = [
   Privacy1750000123000,
   Profiles1750000124000,
   Governance1750000125000,
+  Tiers1750000126000,
 ];

@@ -106,6 +106,18 @@ const declared: readonly PersonalTable[] = [
     onErasure: { kind: 'keep', because: 'votes were counted; it holds ids' },
   },
   {
+    table: 'member_facts',
+    isAbout: 't.member_id = ANY($2)',
+    key: 't.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  {
+    table: 'tier_change',
+    isAbout: 't.member_id = ANY($2)',
+    key: 't.member_id::text || t.changed_at',
+    onErasure: { kind: 'delete' },
+  },
+  {
     table: 'consent',
     isAbout: 't.account_id = $1',
     key: 't.purpose || t.version',

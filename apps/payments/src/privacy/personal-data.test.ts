@@ -33,7 +33,9 @@ describe('what payments holds about a person', () => {
       return JSON.stringify(pages);
     };
     const text = await read(person);
-    const secrets = markers.filter((marker) => /_hash-end/.test(marker));
+    const secrets = markers.filter((marker) =>
+      /-(request_hash|secret|token|fingerprint|customer_key)-end/.test(marker),
+    );
     expect(markers.filter((marker) => !text.includes(marker))).toEqual(secrets);
     expect(await read(aPerson())).not.toContain('marker-');
   });
@@ -52,7 +54,7 @@ describe('what payments holds about a person', () => {
 
   /** An order of the person, and all that hangs on it. */
   const plant = async () => {
-    const [order, payment, refund] = [newId(), newId(), newId()];
+    const [order, payment, refund, subscription] = [newId(), newId(), newId(), newId()];
     const markers = await plantMarkers(world.deps.dataSource, personalTables, {
       person,
       fixed: {
@@ -63,6 +65,9 @@ describe('what payments holds about a person', () => {
         refund: { id: refund, order_id: order },
         dispute: { order_id: order },
         coupon_use: { order_id: order },
+        subscription: { id: subscription },
+        subscription_invoice: { subscription_id: subscription },
+        trial_use: { subscription_id: subscription },
         provider_webhook: {
           notice: JSON.stringify({ kind: 'payment-settled', paymentId: payment }),
         },

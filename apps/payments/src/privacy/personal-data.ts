@@ -68,6 +68,33 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'keep', because: 'it says what was paid for, by ids' },
   },
   {
+    // Without a way to pay, what would be renewed ends by itself.
+    table: 'payment_method',
+    isAbout: 't.account_id = $1',
+    key: 't.provider',
+    leftOut: ['token', 'fingerprint'],
+    onErasure: { kind: 'delete' },
+  },
+  { table: 'subscription', isAbout: 't.account_id = $1', onErasure: onTheBooks },
+  {
+    table: 'subscription_invoice',
+    isAbout: 't.subscription_id IN (SELECT id FROM subscription WHERE account_id = $1)',
+    onErasure: onTheBooks,
+  },
+  {
+    table: 'trial_use',
+    isAbout: 't.subscription_id IN (SELECT id FROM subscription WHERE account_id = $1)',
+    key: 't.subscription_id::text',
+    leftOut: ['customer_key'],
+    onErasure: { kind: 'keep', because: 'a trial is had once; who had it is kept as a digest' },
+  },
+  {
+    table: 'webhook_endpoint',
+    isAbout: 't.created_by_id = ANY($2)',
+    leftOut: ['secret'],
+    onErasure: { kind: 'keep', because: 'it tells the systems of the community' },
+  },
+  {
     table: 'ledger_account',
     isAbout: 't.owner_id = $1 OR t.owner_id = ANY($2)',
     onErasure: onTheBooks,

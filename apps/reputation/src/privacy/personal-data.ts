@@ -79,6 +79,13 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'clear', set: 'note = NULL, idempotency_key = NULL' },
   },
   {
+    table: 'member_privileges',
+    isAbout: isMembers,
+    key: 't.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  { table: 'fair_play_case', isAbout: 't.dismissed_by = ANY($2)', onErasure: ofCommunity },
+  {
     table: 'rule_simulation_member',
     isAbout: isMembers,
     key: 't.simulation_id::text || t.member_id::text',

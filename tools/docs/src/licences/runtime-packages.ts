@@ -3,9 +3,12 @@ export interface LockFile {
   readonly packages: Readonly<Record<string, LockEntry>>;
 }
 
+type Licence = string | { readonly type: string };
+
 interface LockEntry {
   readonly version?: string;
-  readonly license?: string;
+  /** An SPDX expression; older packages name an object, or several. */
+  readonly license?: Licence | readonly Licence[];
   readonly link?: boolean;
   /** Only reached through dependencies of development. */
   readonly dev?: boolean;
@@ -30,10 +33,16 @@ export const runtimePackages = ({ packages }: LockFile): readonly RuntimePackage
     .filter(([place, entry]) => place.includes('node_modules/') && !entry.link && !entry.dev)
     .map(([place, { version = '?', license = 'none' }]) => {
       const name = nameOf(place);
-      return { name, version, licence: license, path: paths.get(place) ?? [name] };
+      return { name, version, licence: expressionOf(license), path: paths.get(place) ?? [name] };
     })
     .sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
 };
+
+const expressionOf = (license: Licence | readonly Licence[]): string =>
+  [license]
+    .flat()
+    .map((one) => (typeof one === 'string' ? one : one.type))
+    .join(' OR ');
 
 type Packages = LockFile['packages'];
 
