@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
 import { startAcknowledgements, startConsumers, type Consumer } from './consume';
 import type { Deps } from './context';
-import { startJob, type AnyJob } from './job';
+import { startJobs, type AnyJob } from './job';
 import { forgetInbox } from './outbox/forget-inbox.job';
 import { startRelay } from './outbox/relay';
 
@@ -47,18 +47,17 @@ export interface RunningWorker {
 /** Relay, acknowledgements, jobs and consumers, as the group says. */
 export const startWorker = (deps: Deps, app: App, group: WorkerGroup): RunningWorker => {
   const primary = group.isPrimary ? [startRelay(deps), startAcknowledgements(deps)] : [];
-  const jobs = [forgetInbox(deps.app), ...app.jobs]
-    .filter(({ destination }) =>
-      destination === undefined ? group.isPrimary : group.destinations.includes(destination),
-    )
-    .map((job) => startJob(deps, job));
+  const jobs = [forgetInbox(deps.app), ...app.jobs].filter(({ destination }) =>
+    destination === undefined ? group.isPrimary : group.destinations.includes(destination),
+  );
   const { concurrency = 1 } = group;
   const consumers = group.destinations.map((destination) =>
     startConsumers(deps, { destination, concurrency }, app.consumers),
   );
+  const parts = [...primary, startJobs(deps, jobs), ...consumers];
   return {
     close: async () => {
-      await Promise.all([...primary, ...jobs, ...consumers].map((part) => part.close()));
+      await Promise.all(parts.map((part) => part.close()));
     },
   };
 };

@@ -1,7 +1,8 @@
 import type { Destination } from '@lyceum/contracts';
 import type { z } from 'zod';
 import { serviceContext, type Ctx, type Deps } from './context';
-import type { QueueWorker } from './queue/queues';
+import { groupBy } from './group-by';
+import type { QueueWorker, RunningJob } from './queue/queues';
 
 /** Work done later, with its limits beside it. It may run twice: its effects must be idempotent. */
 export interface JobDefinition<Input = unknown> {
@@ -12,8 +13,10 @@ export interface JobDefinition<Input = unknown> {
   readonly concurrency: number;
   /** It runs in the worker group that consumes this destination; without one, in the primary group. */
   readonly destination?: Destination;
-  /** Present on jobs that a clock starts, not a caller. */
+  /** Present on jobs that a clock starts. */
   readonly everyMs?: number;
+  /** For a job that a clock starts, and callers too: theirs may be many, and must not hold up other jobs. */
+  readonly hasOwnQueue?: boolean;
   readonly run: (
     world: { deps: Deps; ctx: Ctx; signal: AbortSignal },
     input: Input,
@@ -27,8 +30,18 @@ export type AnyJob = JobDefinition<any>;
 export const defineJob = <Input>(definition: JobDefinition<Input>): JobDefinition<Input> =>
   definition;
 
-export const jobQueue = (job: { readonly name: string }): string =>
-  `jobs-${job.name.replaceAll('.', '-')}`;
+type Queued = Pick<AnyJob, 'name' | 'destination' | 'everyMs' | 'hasOwnQueue'>;
+
+/** Jobs that only a clock starts share a queue: a worker costs a connection, and most run for an instant a minute. */
+const isOfTheClock = (job: Queued): boolean =>
+  job.everyMs !== undefined && job.hasOwnQueue !== true;
+
+/** `jobs-identity-send-mail`; `clock-identity` for what the clock alone starts. */
+export const jobQueue = (job: Queued): string => {
+  if (!isOfTheClock(job)) return `jobs-${job.name.replaceAll('.', '-')}`;
+  const [app = job.name] = job.name.split('.');
+  return job.destination === undefined ? `clock-${app}` : `clock-${job.destination}`;
+};
 
 /** Queues one run. With an `id`, asking twice is one run while the first is remembered. */
 export const enqueue = async <Input>(
@@ -42,32 +55,69 @@ export const enqueue = async <Input>(
   ]);
 };
 
-/** Starts a worker for the job, and its schedule if it has one. */
-export const startJob = (deps: Deps, job: AnyJob): QueueWorker => {
-  const worker = deps.queues.work(
-    jobQueue(job),
-    async ({ id, data, attempt }) => {
-      const startedAt = performance.now();
-      const ctx = serviceContext(deps, `job-${id}`);
-      await job.run(
-        { deps, ctx, signal: AbortSignal.timeout(job.timeoutMs) },
-        job.input.parse(data),
-      );
-      ctx.log.info(
-        { job: job.name, attempt, durationMs: Math.round(performance.now() - startedAt) },
-        'job.done',
-      );
-    },
-    { concurrency: job.concurrency },
+/** Starts to do these jobs, and the schedules of those that have one. */
+export const startJobs = (deps: Deps, jobs: readonly AnyJob[]): QueueWorker => {
+  const workers = [...groupBy(jobs, jobQueue)].map(([queue, sharing]) =>
+    workOn(deps, queue, sharing),
   );
-  if (job.everyMs === undefined) return worker;
-  const schedule = keepSchedule(deps, job, job.everyMs);
+  const schedules = jobs.flatMap((job) =>
+    job.everyMs === undefined ? [] : [keepSchedule(deps, job, job.everyMs)],
+  );
   return {
     close: async () => {
-      schedule.stop();
-      await worker.close();
+      for (const schedule of schedules) schedule.stop();
+      await Promise.all(workers.map((worker) => worker.close()));
     },
   };
+};
+
+/**
+ * Jobs that share a queue don't wait for each other: the clock has at most one run of each under way and one to come,
+ * so with two places a job there is always one free.
+ */
+const workOn = (deps: Deps, queue: string, jobs: readonly AnyJob[]): QueueWorker => {
+  const byName = new Map(jobs.map((job) => [job.name, inTurn(job)]));
+  const concurrency = jobs.length === 1 ? (jobs[0]?.concurrency ?? 1) : jobs.length * 2;
+  return deps.queues.work(
+    queue,
+    async (running) => {
+      const job = byName.get(running.name);
+      if (job === undefined) deps.log.warn({ job: running.name }, 'job.unknown');
+      else await job(() => runJob(deps, job.definition, running));
+    },
+    { concurrency },
+  );
+};
+
+/** Runs at most `concurrency` runs of a job at once; others wait for their turn. */
+const inTurn = (definition: AnyJob) => {
+  const waiting: (() => void)[] = [];
+  let free = definition.concurrency;
+  const take = async (run: () => Promise<void>): Promise<void> => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      await run();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+  return Object.assign(take, { definition });
+};
+
+const runJob = async (
+  deps: Deps,
+  job: AnyJob,
+  { id, data, attempt }: RunningJob,
+): Promise<void> => {
+  const startedAt = performance.now();
+  const ctx = serviceContext(deps, `job-${id}`);
+  const signal = AbortSignal.timeout(job.timeoutMs);
+  await job.run({ deps, ctx, signal }, job.input.parse(data));
+  const durationMs = Math.round(performance.now() - startedAt);
+  ctx.log.info({ job: job.name, attempt, durationMs }, 'job.done');
 };
 
 const scheduleCheckMs = 60_000;

@@ -22,6 +22,7 @@ export const sendMail = defineJob({
   timeoutMs: 120_000,
   concurrency: 1,
   everyMs: 30_000,
+  hasOwnQueue: true,
   async run({ ctx, signal }) {
     for (;;) {
       const due = await claim(ctx);

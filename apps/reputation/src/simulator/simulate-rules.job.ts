@@ -26,6 +26,7 @@ export const simulateRules = defineJob({
   timeoutMs: 3_600_000,
   concurrency: 1,
   everyMs: 30_000,
+  hasOwnQueue: true,
   run: async ({ ctx, deps, signal }) => {
     await forgetOld(ctx);
     while (!signal.aborted && (await simulateNext(ctx, deps)));

@@ -56,7 +56,7 @@ export const postgresBackend = async (connectionString: string, log: Log): Promi
   // One pool for all queues of the process: a connection each would exhaust the server.
   const pool = new Pool({
     connectionString,
-    max: 40,
+    max: 100, // each worker keeps one to listen on; opened as needed
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     // BullMQ's schema, which on a pool of ours it cannot set. A crash of the server may lose the last commits, as
@@ -64,6 +64,7 @@ export const postgresBackend = async (connectionString: string, log: Log): Promi
     options: '-c search_path=bullmq -c synchronous_commit=off',
   });
   pool.on('error', (error) => log.warn({ err: error }, 'queue.pool-error'));
+  pool.setMaxListeners(0); // each queue and worker adds one
   await migrateQueueTables(pool);
   // BullMQ declares its own, smaller type of pg's pool.
   const connection = pool as never;

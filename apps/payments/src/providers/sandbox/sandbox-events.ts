@@ -88,5 +88,6 @@ export const deliverSandboxEvents = defineJob({
   timeoutMs: 20_000,
   concurrency: 1,
   everyMs: 5_000,
+  hasOwnQueue: true,
   run: ({ deps }) => deliverDue(deps),
 });
