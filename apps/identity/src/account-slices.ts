@@ -8,6 +8,9 @@ import { sendMail } from './mail/send-mail.job';
 import { MailAndSessions1750000110000 } from './migrations/1750000110000-mail-and-sessions';
 import { PersonalTokens1750000111000 } from './migrations/1750000111000-personal-tokens';
 import { SecondFactors1750000112000 } from './migrations/1750000112000-second-factors';
+import { ExternalLogins1750000114000 } from './migrations/1750000114000-external-logins';
+import { ExternalLogin, ExternalLoginAttempt } from './oauth/external-login.entities';
+import { ExternalLoginResolver } from './oauth/external-login.resolver';
 import { Passkeys1750000113000 } from './migrations/1750000113000-passkeys';
 import { Passkey, PasskeyChallenge } from './passkeys/passkey.entities';
 import { PasskeyResolver } from './passkeys/passkey.resolver';
@@ -27,7 +30,13 @@ interface Slices {
 
 /** What protects accounts: mail, proofs, sessions, tokens, second factors. */
 export const accountSlices: Slices = {
-  resolvers: [AccountSecurityResolver, TokenResolver, SecondFactorResolver, PasskeyResolver],
+  resolvers: [
+    AccountSecurityResolver,
+    TokenResolver,
+    SecondFactorResolver,
+    PasskeyResolver,
+    ExternalLoginResolver,
+  ],
   jobs: [sendMail, forgetMail],
   entities: [
     Mail,
@@ -40,11 +49,14 @@ export const accountSlices: Slices = {
     LoginChallenge,
     Passkey,
     PasskeyChallenge,
+    ExternalLogin,
+    ExternalLoginAttempt,
   ],
   migrations: [
     MailAndSessions1750000110000,
     PersonalTokens1750000111000,
     SecondFactors1750000112000,
     Passkeys1750000113000,
+    ExternalLogins1750000114000,
   ],
 };

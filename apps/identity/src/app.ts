@@ -28,7 +28,7 @@ export {
   type SigningKey,
 } from './sessions/signing-keys';
 export type { IdentityConfig } from './kit';
-export { readMailSettings } from './env';
+export { readLoginProviders, readMailSettings } from './env';
 
 /** The composition root of identity: people, how they prove who they are, and the communities they form. */
 export const createApp = (deps: Deps, config: IdentityConfig): App => {

@@ -2,6 +2,7 @@ import { parseEnv } from '@lyceum/platform';
 import { z } from 'zod';
 import type { IdentityConfig } from './kit';
 import { defaultMailSettings, type MailSettings } from './mail/mailer';
+import { loginProvider, type LoginProvider } from './oauth/providers';
 import { signingKeys } from './sessions/signing-keys';
 
 const json = z.string().transform((text, ctx): unknown => {
@@ -15,6 +16,11 @@ const json = z.string().transform((text, ctx): unknown => {
 
 /** Compose files hand unset variables over as empty ones. */
 const blank = (value: unknown): unknown => (value === '' ? undefined : value);
+
+const loginProviders = z.preprocess(
+  (value) => blank(value) ?? '[]',
+  json.pipe(z.array(loginProvider)),
+);
 
 /** Of mail, both the server and the worker of identity read this. */
 const mailEnv = z.object({
@@ -41,6 +47,9 @@ const toMailSettings = (env: z.infer<typeof mailEnv>): MailSettings => ({
 /** For who starts identity in its own process, and so has secrets of its own. */
 export const readMailSettings = (): MailSettings => toMailSettings(parseEnv(mailEnv));
 
+export const readLoginProviders = (): readonly LoginProvider[] =>
+  parseEnv(z.object({ LOGIN_PROVIDERS: loginProviders })).LOGIN_PROVIDERS;
+
 /** What mails' tokens and second factors are made with: the gateway's secret, until there is one of identity's own. */
 const secretEnv = z.object({
   GATEWAY_SECRET: z.string().min(32),
@@ -58,6 +67,8 @@ export const identityEnv = z.object({
   /** A JSON array of Ed25519 keys as JWKs; see `signing-keys.ts` for how to rotate them. */
   IDENTITY_SIGNING_KEYS: json.pipe(signingKeys),
   REDIS_URL: z.url().optional(),
+  /** A JSON array of sites that people can log in by; see `oauth/providers.ts`. */
+  LOGIN_PROVIDERS: loginProviders,
 });
 
 export const readEnv = (): z.infer<typeof identityEnv> => parseEnv(identityEnv);

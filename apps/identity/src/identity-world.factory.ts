@@ -53,7 +53,7 @@ export interface IdentityWorld extends TestWorld {
   member(
     person: Person,
     communityId: CommunityId,
-    state?: { role?: `${Role}`; status?: 'active' | 'left' | 'banned' },
+    state?: { role?: Role; status?: 'active' | 'left' | 'banned' },
   ): Promise<MemberId>;
   readonly server: Awaited<ReturnType<typeof createSubgraphServer>>;
 }

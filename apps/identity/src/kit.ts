@@ -6,6 +6,7 @@ import {
   type MailSettings,
 } from './mail/mailer';
 import { createPasswordHashing, type PasswordHashing } from './accounts/password-hashing';
+import type { LoginProvider } from './oauth/providers';
 import { createAccessTokens, type AccessTokens } from './sessions/access-token';
 import type { SigningKey } from './sessions/signing-keys';
 import { createSecret, noSecret, type Secret } from './secret';
@@ -19,6 +20,8 @@ export interface IdentityConfig {
   /** What the tokens in mails and the seals of second factors are made with; the same in all processes. */
   readonly secret?: string;
   readonly mail?: MailSettings;
+  /** Other sites that people can log in by. */
+  readonly loginProviders?: readonly LoginProvider[];
   /** Instead of the one that `mail` describes. */
   readonly mailer?: Mailer;
 }
@@ -30,6 +33,7 @@ export interface Kit {
   readonly limiter: RateLimiter;
   readonly secret: Secret;
   readonly mail: MailSettings;
+  readonly loginProviders: readonly LoginProvider[];
   /** Null when mails are kept for a developer to look at. */
   readonly mailer: Mailer | null;
 }
@@ -50,6 +54,7 @@ export const openKit = (deps: Deps, config: IdentityConfig): void => {
     limiter: config.limiter ?? createLocalRateLimiter(nowMs),
     secret: config.secret === undefined ? noSecret : createSecret(config.secret),
     mail,
+    loginProviders: config.loginProviders ?? [],
     mailer: config.mailer ?? smtpMailer(mail),
   });
 };

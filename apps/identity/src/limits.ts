@@ -12,7 +12,7 @@ const limits = {
   password: { burst: 10, periodMs: 30 * seconds },
   /** Codes of a second factor: a million of them, and about three are right at a time. */
   secondFactor: { burst: 10, periodMs: 60 * seconds },
-  /** Log-ins by passkey from one address: each challenge is a row. */
+  /** Log-ins by passkey or another site from one address: each attempt is a row. */
   passkey: { burst: 120, periodMs: 2 * seconds },
   /** Requests to reset a password, of one address. */
   reset: { burst: 5, periodMs: 300 * seconds },

@@ -72,10 +72,12 @@ const surroundings = async (
 
 const givenMail = (): Record<string, string> =>
   Object.fromEntries(
-    ['SMTP_URL', 'MAIL_FROM', 'ACCOUNT_URL', 'IDENTITY_SECRET'].flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
+    ['SMTP_URL', 'MAIL_FROM', 'ACCOUNT_URL', 'IDENTITY_SECRET', 'LOGIN_PROVIDERS'].flatMap(
+      (name) => {
+        const value = process.env[name];
+        return value === undefined ? [] : [[name, value]];
+      },
+    ),
   );
 
 /** All or none, lest some services work on a database that others do not know. */

@@ -15,6 +15,7 @@ export const subgraphsOf = ({ signingKeys, gatewaySecret }: Secrets): readonly S
         signingKeys,
         secret: gatewaySecret,
         mail: identity.readMailSettings(),
+        loginProviders: identity.readLoginProviders(),
       }),
   },
   { ...content, name: 'content' },

@@ -65,8 +65,8 @@ export const accountWorld = async (config: Partial<IdentityConfig> = {}): Promis
     const fields =
       selection === null
         ? ''
-        : selection === 'json'
-          ? '{ json }'
+        : plain.has(selection ?? '')
+          ? `{ ${selection ?? ''} }`
           : `{ __typename ${selection ?? ''} ... on UserError { code } }`;
     const { data, codes } = await world.ask<Record<string, Outcome>>(
       `mutation ${head === '' ? '' : `(${head})`} { answer: ${name}${passed === '' ? '' : `(${passed})`} ${fields} }`,
@@ -129,6 +129,9 @@ export const accountWorld = async (config: Partial<IdentityConfig> = {}): Promis
   };
 };
 
+/** Of answers that are one type. */
+const plain = new Set(['json', 'url binding']);
+
 const auth = '... on AuthPayload { accessToken refreshToken account { id handle } }';
 const account = '... on Account { id isEmailVerified isDeactivated }';
 const newToken =
@@ -159,6 +162,9 @@ const selections: Readonly<Record<string, string | null>> = {
   addPasskey: '... on Passkey { id name }',
   removePasskey: '... on Passkey { id name }',
   loginWithPasskey: auth,
+  beginExternalLogin: 'url binding',
+  beginExternalLink: 'url binding',
+  completeExternalLogin: `${auth} ... on SecondFactorRequired { challenge }`,
   logout: null,
   revokeSession: '... on LoginSession { id endedBecause }',
   createPersonalToken: newToken,

@@ -19,6 +19,7 @@ export const forgetMail = defineJob({
     await ctx.db.query('DELETE FROM proof WHERE expires_at < $1', [now]);
     await ctx.db.query('DELETE FROM login_challenge WHERE expires_at < $1', [now]);
     await ctx.db.query('DELETE FROM passkey_challenge WHERE expires_at < $1', [now]);
+    await ctx.db.query('DELETE FROM external_login_attempt WHERE expires_at < $1', [now]);
     await ctx.db.query('DELETE FROM email_change WHERE expires_at < $1', [now]);
   },
 });
