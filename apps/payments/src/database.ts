@@ -13,6 +13,7 @@ import { OrderTables1750000320000 } from './migrations/1750000320000-order-table
 import { WebhookTables1750000321000 } from './migrations/1750000321000-webhook-tables';
 import { RefundTables1750000322000 } from './migrations/1750000322000-refund-tables';
 import { WebhookEndpointTables1750000323000 } from './migrations/1750000323000-webhook-endpoint-tables';
+import { LedgerSeals1750000324000 } from './migrations/1750000324000-ledger-seals';
 import { SplitTable } from './splits/split-table.entity';
 import { Coupon } from './coupons/coupon.entity';
 import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
@@ -38,6 +39,7 @@ export const database: AppDatabase = {
     WebhookTables1750000321000,
     RefundTables1750000322000,
     WebhookEndpointTables1750000323000,
+    LedgerSeals1750000324000,
     CostTables1750000330000,
     CouponTables1750000331000,
     SubscriptionTables1750000332000,

@@ -3,6 +3,32 @@ import { sqlCheck, type Check } from './check';
 /** Standing invariants of orders, payments, refunds and disputes: what the ledger says of them, they say of themselves. */
 export const paymentChecks: readonly Check[] = [
   sqlCheck({
+    name: 'ledger.seals',
+    in: 'payments',
+    says: 'Every sealed transfer is as it was sealed, and no batch of the chain is missing.',
+    of: 'ledger_sealed',
+    broken: `
+      SELECT 'ledger_batch ' || number || ', from ledger_transfer ' ||
+          (SELECT min(transfer_id::text) FROM ledger_sealed WHERE batch = number) AS "row",
+        CASE WHEN hash <> sha256(previous_hash || ledger_batch_digest(number))
+          THEN 'a transfer of it was changed' ELSE 'does not follow the batch before it' END AS problem
+      FROM (
+        SELECT *, coalesce(lag(hash) OVER (ORDER BY number), ''::bytea) AS expected,
+          row_number() OVER (ORDER BY number) AS position
+        FROM ledger_batch
+      ) AS batch
+      WHERE hash <> sha256(previous_hash || ledger_batch_digest(number)) OR previous_hash <> expected OR number <> position
+      UNION ALL
+      SELECT 'ledger_transfer ' || sealed.transfer_id, 'was sealed, and is gone'
+      FROM ledger_sealed AS sealed LEFT JOIN ledger_transfer AS transfer ON transfer.id = sealed.transfer_id
+      WHERE transfer.id IS NULL
+      UNION ALL
+      SELECT 'ledger_transfer ' || transfer.id, 'is neither sealed nor waits to be'
+      FROM ledger_transfer AS transfer
+      WHERE NOT EXISTS (SELECT FROM ledger_sealed WHERE transfer_id = transfer.id)
+        AND NOT EXISTS (SELECT FROM ledger_unsealed WHERE transfer_id = transfer.id)`,
+  }),
+  sqlCheck({
     name: 'ledger.clearing-is-empty',
     in: 'payments',
     says: 'No payment is without a purpose: every clearing account is back at zero.',

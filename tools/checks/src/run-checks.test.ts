@@ -136,6 +136,11 @@ const breakages: Readonly<Record<string, readonly [sql: string, problem: string]
     `INSERT INTO member_standing (member_id, community_id, total) VALUES ('${row}', '${other}', 9)`,
     'total is 9, entries sum to 0',
   ],
+  'ledger.seals': [
+    `INSERT INTO ledger_batch VALUES (1, 1, '', '\\x00', now());
+     INSERT INTO ledger_sealed VALUES ('${row}', 1)`,
+    'was changed',
+  ],
   'ledger.clearing-is-empty': [
     `INSERT INTO ledger_account (id, code, currency, is_hot, balance) VALUES ('${row}', 'provider-clearing', 'CNY', true, 5)`,
     'CNY holds 5 that nobody has assigned',

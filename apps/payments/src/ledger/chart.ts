@@ -41,6 +41,10 @@ export const chart = {
     ...open,
     description: 'Money frozen until a dispute is decided; zero when there is none.',
   },
+  payouts: {
+    ...hot,
+    description: 'Earnings on their way to their creators. Goes back to zero.',
+  },
   taxes: { ...hot, description: 'Taxes collected and not yet paid.' },
   sponsors: { ...holding, description: 'What sponsors have paid in and not yet used.' },
   gifts: { ...holding, description: 'Gifts bought and not yet redeemed.' },

@@ -113,6 +113,9 @@ const writeSql = `
     INSERT INTO ledger_transfer (id, idempotency_key, kind, fingerprint, posted_at)
     SELECT id, key, kind, fingerprint, $3::timestamptz
     FROM json_to_recordset($1::json) AS row (id uuid, key text, kind text, fingerprint text)
+  ), unsealed AS (
+    INSERT INTO ledger_unsealed (transfer_id)
+    SELECT id FROM json_to_recordset($1::json) AS row (id uuid)
   ), entry AS (
     INSERT INTO ledger_entry (transfer_id, line, account_id, amount_minor, currency)
     SELECT transfer_id, line, account_id, amount_minor, currency FROM line
