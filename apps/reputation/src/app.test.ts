@@ -1,4 +1,10 @@
-import { assertRoutes, startWorker, type Queues, type WorkerGroup } from '@lyceum/platform';
+import {
+  assertRoutes,
+  jobQueue,
+  startWorker,
+  type Queues,
+  type WorkerGroup,
+} from '@lyceum/platform';
 import { testWorld, type TestWorld } from '@lyceum/testing';
 import { createApp, reputation } from './app';
 
@@ -32,9 +38,11 @@ it('does the work of metrics in their own group: its jobs, and more than one com
   if (!incentives || !engagement) throw new Error('both groups are there');
   const [ofIncentives, ofEngagement] = [await worked(incentives), await worked(engagement)];
 
-  const own = ['jobs-reputation-evaluate-alerts', 'jobs-reputation-compute-models'];
-  expect([...ofEngagement.keys()]).toEqual(expect.arrayContaining(own));
-  expect([...ofIncentives.keys()].filter((queue) => own.includes(queue))).toEqual([]);
+  const own = jobs.filter(({ destination }) => destination === 'reputation-engagement');
+  expect(own.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['reputation.evaluate-alerts', 'reputation.compute-models']),
+  );
+  expect([...ofEngagement.keys()]).toEqual(expect.arrayContaining(own.map(jobQueue)));
   expect(ofEngagement.get('events-reputation-engagement')).toBe(2);
   expect([...ofEngagement.keys()].filter((queue) => ofIncentives.has(queue))).toEqual([]);
 });
