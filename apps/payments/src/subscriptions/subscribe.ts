@@ -23,7 +23,7 @@ import { paidInvoice, changed } from './advance-due';
 import { paymentMethodsOf } from './payment-method';
 import { planAt } from './plans';
 import { insertSubscription, openInvoiceOf, selectSubscriptions } from './rows';
-import { AlreadySubscribed, PriceIsPaidOnce, TrialUsed } from './subscription.errors';
+import { AlreadySubscribed, PriceIsPaidOnce, SubscriptionTrialUsed } from './subscription.errors';
 import {
   planColumns,
   ProductSubscription,
@@ -51,7 +51,7 @@ export type SubscribeRefusal =
   | ProductHasChanged
   | PriceIsPaidOnce
   | AlreadySubscribed
-  | TrialUsed
+  | SubscriptionTrialUsed
   | CouponRefusal;
 
 /**
@@ -131,7 +131,8 @@ const start = useCase(
       graceDays: terms.graceDays,
     });
     await insertSubscription(tx.db, subscription);
-    if (trialDays > 0 && !(await takeTrial(tx, subscription, keys))) return new TrialUsed();
+    if (trialDays > 0 && !(await takeTrial(tx, subscription, keys)))
+      return new SubscriptionTrialUsed();
     await askFirst(tx, subscription, method !== null);
     return subscription;
   },

@@ -25,8 +25,8 @@ export class AlreadySubscribed extends UserError {
 }
 
 @ObjectType({ implements: UserError, description: 'It can be subscribed to without a trial.' })
-export class TrialUsed extends UserError {
-  readonly code = 'TRIAL_USED' as const;
+export class SubscriptionTrialUsed extends UserError {
+  readonly code = 'SUBSCRIPTION_TRIAL_USED' as const;
   readonly message = 'You, or somebody with your card, have had a trial here.';
 }
 

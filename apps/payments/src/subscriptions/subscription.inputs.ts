@@ -27,7 +27,7 @@ import {
   PriceIsPaidOnce,
   SubscriptionNotChangeable,
   SubscriptionNotFound,
-  TrialUsed,
+  SubscriptionTrialUsed,
 } from './subscription.errors';
 import { ProductSubscription } from './subscription.type';
 
@@ -92,7 +92,7 @@ export const SubscribeResult = createUnionType({
       ProductHasChanged,
       PriceIsPaidOnce,
       AlreadySubscribed,
-      TrialUsed,
+      SubscriptionTrialUsed,
       CouponNotFound,
       CouponNotInForce,
       CouponDoesNotApply,

@@ -29,7 +29,7 @@ import {
   PriceIsPaidOnce,
   SubscriptionNotChangeable,
   SubscriptionNotFound,
-  TrialUsed,
+  SubscriptionTrialUsed,
 } from './subscription.errors';
 import { aMembership, aSubscriber, giveCard, letTimeWork } from './subscription.factory';
 import type { ProductSubscription } from './subscription.type';
@@ -138,9 +138,9 @@ describe('subscriptions', () => {
     expect(trial).toMatchObject({ status: 'trialing', trialEndsAt: day(14) });
     expect(await accessUntil(trial)).toEqual(day(21));
     const wanted = { priceId: other.month.id, wantsTrial: true };
-    expect(await subscribe(world.as(accountId), wanted)).toEqual(new TrialUsed());
+    expect(await subscribe(world.as(accountId), wanted)).toEqual(new SubscriptionTrialUsed());
     const sameCard = await buyer({ fingerprint: 'card-a' });
-    expect(await subscribe(world.as(sameCard), wanted)).toEqual(new TrialUsed());
+    expect(await subscribe(world.as(sameCard), wanted)).toEqual(new SubscriptionTrialUsed());
     const paying = await aSubscriber(world, sameCard, { ...wanted, wantsTrial: false });
     expect(paying).toMatchObject({ status: 'active' });
 
@@ -159,7 +159,7 @@ describe('subscriptions', () => {
     const outcomes = await Promise.all(
       accounts.map((id) => subscribe(world.as(id), { priceId: month.id, wantsTrial: true })),
     );
-    expect(outcomes.filter((outcome) => outcome instanceof TrialUsed)).toHaveLength(9);
+    expect(outcomes.filter((outcome) => outcome instanceof SubscriptionTrialUsed)).toHaveLength(9);
   });
 
   it('duns on days 2, 7, 14 and 21, keeps access for the grace, and is then over', async () => {

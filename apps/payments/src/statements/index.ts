@@ -1,0 +1,3 @@
+import { StatementResolver } from './statement.resolver';
+
+export const statements = { resolvers: [StatementResolver] };
