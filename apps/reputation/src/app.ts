@@ -18,7 +18,7 @@ import { incentives } from './incentives';
 import { personalData } from './privacy/personal-data';
 import { MemberPointsResolver, PointEntryResolver } from './points/points.resolver';
 
-export * from './badges/for-verification';
+export * from './for-tools';
 export { database } from './database';
 export * from './metrics/for-verification';
 export * from './replay/recompute-in-sql';

@@ -9,6 +9,8 @@ import type { Figure } from './figures';
 import { runGatewayBench } from './gateway';
 import { runRankLatencyBench } from './pipeline/rank-latency';
 import { runThroughputBench } from './pipeline/throughput';
+import { runBoardsBench } from './rules/boards';
+import { runRulesBench } from './rules/rules';
 import { runImportBench, runStartBench } from './whole-commands';
 
 type Bench = (rounds: number) => Promise<readonly Figure[]>;
@@ -30,6 +32,8 @@ const benches: Readonly<Record<string, Bench>> = {
     withPostgres((postgres) => runThroughputBench(postgres, { rounds, queue: 'PostgreSQL' })),
   latency: () =>
     withPostgres((postgres) => runRankLatencyBench(postgres, { seconds: 20, queue: 'PostgreSQL' })),
+  rules: runRulesBench,
+  boards: () => withPostgres(runBoardsBench),
   import: runImportBench,
   start: runStartBench,
 };

@@ -157,13 +157,17 @@ export const neighboursOf: ListQuery<MemberId, { readonly count: number }, Board
             AND total <= asked.total AND (total < asked.total OR member_id > asked.member_id)
           ORDER BY total DESC, member_id LIMIT $2)
        ) AS near
-     ), ranks AS (
-       SELECT DISTINCT around.community_id, around.total, (
-         SELECT count(*) FROM totals WHERE totals.community_id = around.community_id AND totals.total > around.total
-       ) AS above FROM around
+     ), best AS MATERIALIZED (
+       SELECT asked_id, community_id, max(total) AS total FROM around GROUP BY asked_id, community_id
+     ), above AS MATERIALIZED ( -- counted once: between neighbours there are few totals
+       SELECT best.*, (
+         SELECT count(*) FROM totals WHERE totals.community_id = best.community_id AND totals.total > best.total
+       ) AS ranks FROM best
      )
-     SELECT asked_id AS "parentId", member_id AS "memberId", total AS points, (above + 1)::int AS rank
-     FROM around JOIN ranks USING (community_id, total) ORDER BY asked_id, total DESC, member_id`,
+     SELECT asked_id AS "parentId", member_id AS "memberId", around.total AS points,
+       (ranks + 1 + (SELECT count(*) FROM totals WHERE totals.community_id = around.community_id
+         AND totals.total > around.total AND totals.total <= above.total))::int AS rank
+     FROM around JOIN above USING (asked_id, community_id) ORDER BY asked_id, around.total DESC, member_id`,
     [memberIds, count],
   );
 

@@ -26,7 +26,20 @@ export interface Activity {
 export type Day = string;
 
 /** The UTC day of an instant, `YYYY-MM-DD`: points are capped by these days. */
-export const utcDay = (instant: Date): Day => instant.toISOString().slice(0, 10);
+export const utcDay = (instant: Date): Day => {
+  const number = Math.floor(instant.getTime() / dayMs);
+  const known = names.get(number);
+  if (known !== undefined) return known;
+  const day = instant.toISOString().slice(0, 10);
+  if (names.size >= mostNames) names.clear();
+  names.set(number, day);
+  return day;
+};
+
+/** Each activity is asked for its day several times, and most are of few days. */
+const names = new Map<number, Day>();
+const mostNames = 20_000;
+const dayMs = 86_400_000;
 
 interface Ordered {
   readonly occurredAt: Date;

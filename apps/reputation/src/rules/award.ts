@@ -58,9 +58,11 @@ const entriesOfActivity = (
   const set = ruleSetOn(book, utcDay(activity.occurredAt));
   if (activity.kind === 'member-joined') return startOf(activity, set.version, set.startingPoints);
   if (!activity.earnsPoints) return [];
-  return (set.rulesOn.get(activity.kind) ?? []).flatMap((rule) =>
-    rule.applies(activity) ? awardOf(activity, { rule, version: set.version, reversedAt }) : [],
-  );
+  return set
+    .rulesOn(activity.kind, activity.subjectType)
+    .flatMap((rule) =>
+      rule.applies(activity) ? awardOf(activity, { rule, version: set.version, reversedAt }) : [],
+    );
 };
 
 const startOf = (activity: Activity, version: number, points: number): PointEntry[] => {

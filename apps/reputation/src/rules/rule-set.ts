@@ -1,4 +1,4 @@
-import { activityKinds, type Activity, type ActivityKind, type Day } from './activity';
+import type { Activity, ActivityKind, Day } from './activity';
 import type { BadgeDefinition } from './badge';
 import type { PrivilegeName, RuleDefinition, RuleSetDefinition } from './definition';
 import { standardBadges } from './presets/standard-badges';
@@ -11,6 +11,8 @@ export interface Rule {
   readonly on: ActivityKind;
   readonly to: 'actor' | 'subject-author';
   readonly reason: string;
+  /** The types of subjects it is about; null: any. */
+  readonly about: readonly string[] | null;
   readonly applies: (activity: Activity) => boolean;
   readonly points: (activity: Activity) => number;
   /** What it always gives; null when that depends on the activity. */
@@ -45,7 +47,8 @@ export interface RuleSet {
   readonly badges: readonly BadgeDefinition[];
   /** Null: points weigh the same for ever. */
   readonly halfLifeDays: number | null;
-  readonly rulesOn: ReadonlyMap<ActivityKind, readonly Rule[]>;
+  /** The rules that an activity of this kind, about this type of subject, may fall under. */
+  readonly rulesOn: (kind: ActivityKind, subjectType: string | null) => readonly Rule[];
   readonly ruleNamed: ReadonlyMap<string, Rule>;
 }
 
@@ -90,10 +93,27 @@ export const activate = (definition: RuleSetDefinition, activation: Activation):
     privileges: definition.privileges ?? [],
     badges: definition.badges ?? standardBadges,
     halfLifeDays: definition.decay?.halfLifeDays ?? null,
-    rulesOn: new Map(activityKinds.map((kind) => [kind, rules.filter((one) => one.on === kind)])),
+    rulesOn: index(rules),
     ruleNamed: new Map(rules.map((one) => [one.name, one])),
   };
 };
+
+/** Most rules are about one kind of activity and one type of subject: the others are not even asked. */
+const index = (rules: readonly Rule[]): RuleSet['rulesOn'] => {
+  const found = new Map<string, readonly Rule[]>();
+  return (kind, subjectType) => {
+    const key = `${kind} ${subjectType ?? ''}`;
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const own = rules.filter(
+      (rule) => rule.on === kind && (rule.about?.includes(subjectType ?? '') ?? true),
+    );
+    if (found.size < mostIndexed) found.set(key, own);
+    return own;
+  };
+};
+
+const mostIndexed = 1_000;
 
 const compile = (
   set: RuleSetDefinition,
@@ -107,6 +127,7 @@ const compile = (
     on: one.on,
     to: one.to,
     reason: one.reason,
+    about: subjectType ?? null,
     applies: (activity) =>
       (subjectType === undefined || subjectType.includes(activity.subjectType ?? '')) &&
       (value === undefined || value === activity.value) &&

@@ -19,4 +19,5 @@ export const presets: readonly RuleSetDefinition[] = [
 export const presetNamed = (name: string): RuleSetDefinition | undefined =>
   presets.find((preset) => preset.name === name);
 
+export { standardBadges } from './standard-badges';
 export { answerHigh, answerLow, answerMedium, balanced, learning, oneLikeOnePoint, stackExchange };

@@ -1,0 +1,9 @@
+/** For `npm run verify` and `npm run bench`, which look at the rules by themselves. */
+export {
+  activate,
+  entriesOf,
+  standardBadges,
+  stackExchange,
+  type Activity,
+  type RuleBook,
+} from './rules';
