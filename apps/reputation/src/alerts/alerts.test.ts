@@ -180,4 +180,4 @@ it('has at most fifty rules a community', async () => {
   const { id } = await aCommunity();
   const made = await Promise.all(Array.from({ length: 52 }, () => create(id, { kind: 'MISSING' })));
   expect(made.filter((rule) => rule['code'] === 'TOO_MANY_ALERT_RULES')).toHaveLength(2);
-});
+}, 60_000);

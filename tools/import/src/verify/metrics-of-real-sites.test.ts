@@ -63,7 +63,7 @@ describeWithSharedData('metrics of real sites', () => {
         { slug, name: slug, isWaiting: true },
         { progress: silentProgress, dump },
       );
-    }, 180_000);
+    }, 600_000);
 
     it.each([null, topic])(
       'are what their definitions say (tag %s)',
