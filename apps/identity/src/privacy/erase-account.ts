@@ -68,7 +68,7 @@ export const eraseMyAccount = async (
 /** Identity's own part is done at once; the others hear of it, and answer with receipts. */
 const erase = accountCase(async (tx, _: null): Promise<EraseMyAccountOutcome> => {
   const accountId = await requireAccount(tx);
-  await tx.db.query('SELECT FROM account WHERE id = $1 FOR UPDATE', [accountId]);
+  await tx.db.query('SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE', [accountId]);
   const slugs = await ownedAlone(tx, accountId);
   if (slugs.length > 0) return new StillOwnsCommunities(slugs);
 

@@ -53,7 +53,7 @@ const change = useCase(async (tx, handle: string): Promise<ChangeHandleOutcome> 
   const accountId = await requireAccount(tx);
   const account = await tx.db.findOneOrFail(Account, {
     where: { id: accountId },
-    lock: { mode: 'pessimistic_write' },
+    lock: { mode: 'for_no_key_update' }, // beside the key's share lock, which others hold too
   });
   if (account.handle === handle) return account;
   if (await isHandleHeld(tx.db, handle, accountId)) return new HandleTaken();
