@@ -76,4 +76,9 @@ export const paymentsSettings = settings.superRefine((env, context) => {
 });
 export type PaymentsEnv = z.infer<typeof paymentsSettings>;
 
-export const paymentsEnv = (): PaymentsEnv => parseEnv(paymentsSettings);
+/** A variable that is there and empty is not set: that is how compose files leave one out. */
+export const paymentsEnv = (env: NodeJS.ProcessEnv = process.env): PaymentsEnv =>
+  parseEnv(
+    paymentsSettings,
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+  );

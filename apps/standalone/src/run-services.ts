@@ -67,7 +67,14 @@ const surroundings = async (
     redisUrl = redis.url;
   }
   if (redisUrl === undefined) say('There is no Redis: the queues are in PostgreSQL.');
-  return { ...shared, signingKeys: keys, databaseUrls, redisUrl, mail: givenMail() };
+  return {
+    ...shared,
+    signingKeys: keys,
+    databaseUrls,
+    redisUrl,
+    mail: givenMail(),
+    providers: givenProviders(),
+  };
 };
 
 const givenMail = (): Record<string, string> =>
@@ -77,6 +84,17 @@ const givenMail = (): Record<string, string> =>
         const value = process.env[name];
         return value === undefined ? [] : [[name, value]];
       },
+    ),
+  );
+
+/** Whatever payments' `env.ts` reads. */
+const givenProviders = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      /^(PAYMENT_PROVIDERS|PUBLIC_URL|(STRIPE|ALIPAY|WECHATPAY)_.+)$/.test(name) &&
+      value !== undefined
+        ? [[name, value]]
+        : [],
     ),
   );
 

@@ -67,6 +67,8 @@ export interface ServiceSurroundings {
   readonly host: string;
   /** `SMTP_URL` and the like, as far as they are set. */
   readonly mail?: Readonly<Record<string, string>>;
+  /** `PAYMENT_PROVIDERS` and what those need, as far as they are set. */
+  readonly providers?: Readonly<Record<string, string>>;
 }
 
 /** The environment of one of them: only what it needs, as an operator would set it. */
@@ -94,5 +96,6 @@ export const serviceEnv = (
     ...(around.redisUrl === undefined && queue !== undefined ? { QUEUE_DATABASE_URL: queue } : {}),
     ...(plan.name === 'identity' ? { IDENTITY_SIGNING_KEYS: around.signingKeys } : {}),
     ...(plan.app === 'identity' ? around.mail : {}),
+    ...(plan.app === 'payments' ? around.providers : {}),
   };
 };
