@@ -2,7 +2,7 @@
 const plain = new Set(['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause']);
 
 /** Those that docs/licences.md explains, so that an operator can read what they ask for. */
-const explained = new Set(['0BSD', 'BlueOak-1.0.0', 'Elastic-2.0', 'PSF-2.0']);
+const explained = new Set(['0BSD', 'BlueOak-1.0.0', 'Elastic-2.0', 'PSF-2.0', 'Unlicense']);
 
 export type LicenceClass = 'plain' | 'explained' | 'unknown';
 
