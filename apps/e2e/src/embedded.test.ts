@@ -1,6 +1,7 @@
 import { badInput } from './bad-input.suite';
 import { buying } from './buying.suite';
 import { journeys } from './journey.suite';
+import { security } from './security.suite';
 import { startEmbedded, type System } from './system';
 
 describe('embedded: one process, PostgreSQL alone', () => {
@@ -13,4 +14,5 @@ describe('embedded: one process, PostgreSQL alone', () => {
   journeys(() => system);
   buying(() => system);
   badInput(() => system);
+  security(() => system);
 });

@@ -3,6 +3,7 @@ import { badInput } from './bad-input.suite';
 import { buying } from './buying.suite';
 import { faults } from './faults.suite';
 import { journeys } from './journey.suite';
+import { security } from './security.suite';
 import { startScaledOut, type ScaledOut } from './system';
 
 describeWithRedis('scaled out: a process a service, on Redis', () => {
@@ -15,6 +16,7 @@ describeWithRedis('scaled out: a process a service, on Redis', () => {
   journeys(() => system);
   buying(() => system);
   badInput(() => system);
+  security(() => system);
   faults(() => system);
 
   it('says of each process whether it lives, is ready, and how it does', async () => {

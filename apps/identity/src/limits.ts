@@ -1,4 +1,4 @@
-import { networkOf, rateLimited, type Limit } from '@lyceum/platform';
+import { limitedNetwork, rateLimited, type Limit } from '@lyceum/platform';
 import { createHash } from 'node:crypto';
 import { kitOf, type HasDeps } from './kit';
 
@@ -12,8 +12,6 @@ const limits = {
   password: { burst: 10, periodMs: 30 * seconds },
   /** Codes of a second factor: a million of them, and about three are right at a time. */
   secondFactor: { burst: 10, periodMs: 60 * seconds },
-  /** Log-ins by passkey or another site from one address: each attempt is a row. */
-  passkey: { burst: 120, periodMs: 2 * seconds },
   /** Requests to reset a password, of one address. */
   reset: { burst: 5, periodMs: 300 * seconds },
   /** New tokens and service accounts of one account. */
@@ -36,6 +34,17 @@ const networkLimits: Partial<Record<keyof typeof limits, Limit>> = {
   redeemInvite: { burst: 100, periodMs: 5 * seconds },
 };
 
+/** Log-ins that name nobody when they begin, by passkey or another site: each attempt is a row. */
+const attempts: Limit = { burst: 120, periodMs: 2 * seconds };
+
+/** Throws RATE_LIMITED when too many such log-ins were begun from one line to the Internet. */
+export const spendAttempt = async (ctx: Spender): Promise<void> => {
+  const network = limitedNetwork(ctx.client);
+  const waitMs =
+    network === null ? 0 : await kitOf(ctx).limiter(`attempt-from:${network}`, attempts);
+  if (waitMs > 0) throw rateLimited('Too many tries; wait a little.', { retryAfterMs: waitMs });
+};
+
 type Spender = HasDeps & { readonly client?: string | undefined };
 
 /** Throws RATE_LIMITED when this key has tried too often, or its line to the Internet has. */
@@ -48,11 +57,10 @@ export const spend = async (
   // Hashed: keys can be as long as a client likes, and limiters need not know e-mail addresses.
   const digest = createHash('sha256').update(key.toLowerCase()).digest('base64url');
   const wide = networkLimits[action];
+  const network = limitedNetwork(ctx.client);
   const waits = [
     await limiter(`${action}:${digest}`, limits[action]),
-    wide === undefined || ctx.client === undefined
-      ? 0
-      : await limiter(`${action}-from:${networkOf(ctx.client)}`, wide),
+    wide === undefined || network === null ? 0 : await limiter(`${action}-from:${network}`, wide),
   ];
   const retryAfterMs = Math.max(...waits);
   if (retryAfterMs > 0) throw rateLimited('Too many tries; wait a little.', { retryAfterMs });

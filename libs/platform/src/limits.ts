@@ -25,6 +25,13 @@ const decide = (
   return waitMs > 0 ? { arrivalMs, waitMs } : { arrivalMs: next, waitMs: 0 };
 };
 
+/** Requests from this machine are a developer's, or come through a proxy that nobody has told us to believe. */
+const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.');
+
+/** What to limit a client by besides its account; null for who is on this machine, and for an unknown one. */
+export const limitedNetwork = (client: string | undefined): string | null =>
+  client === undefined || client === '' || isLoopback(client) ? null : networkOf(client);
+
 /** Who shares one line to the Internet: an IPv4 address, or the /64 of an IPv6 one, of which one customer has all. */
 export const networkOf = (address: string): string => {
   if (!address.includes(':')) return address;

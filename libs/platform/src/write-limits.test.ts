@@ -57,6 +57,8 @@ describe('writes', () => {
       expect(await ask(person(), '192.0.2.1', hundred)).toBeUndefined();
     expect(await ask(person(), '192.0.2.1', write)).toMatchObject({ code: 'RATE_LIMITED' });
     expect(await ask(person(), '192.0.2.2', write)).toBeUndefined();
+    for (let n = 0; n < 40; n += 1)
+      expect(await ask(person(), '127.0.0.1', hundred)).toBeUndefined();
   });
 
   it('of strangers are refused for being strangers', async () => {

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Ctx } from './context';
 import { rateLimited } from './errors';
-import { networkOf, type Limit, type RateLimiter } from './limits';
+import { limitedNetwork, type Limit, type RateLimiter } from './limits';
 
 /** Far above what a person does, and what programs are for; below what fills a disk. */
 export const writeLimits = {
@@ -14,11 +14,10 @@ export const spendWrite = async (
   limiter: RateLimiter,
   { actor, client }: Pick<Ctx, 'actor' | 'client'>,
 ): Promise<void> => {
+  const network = limitedNetwork(client);
   const waits = [
     actor.kind === 'user' ? await limiter(`write:${actor.accountId}`, writeLimits.account) : 0,
-    client === undefined
-      ? 0
-      : await limiter(`write-from:${networkOf(client)}`, writeLimits.network),
+    network === null ? 0 : await limiter(`write-from:${network}`, writeLimits.network),
   ];
   const retryAfterMs = Math.max(...waits);
   if (retryAfterMs > 0) throw rateLimited('Too many changes; wait a little.', { retryAfterMs });

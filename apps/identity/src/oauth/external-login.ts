@@ -15,7 +15,7 @@ import { Account } from '../accounts/account.entity';
 import { AccountDeactivated } from '../accounts/login';
 import { EmailTaken } from '../accounts/register';
 import { kitOf } from '../kit';
-import { spend } from '../limits';
+import { spendAttempt } from '../limits';
 import { enter, SecondFactorRequired } from '../second-factor/enter';
 import { AuthPayload } from '../sessions/auth-payload';
 import { parseEmail, parseLine } from '../text';
@@ -78,7 +78,7 @@ export const beginExternalLogin = async (
   { providerId, links }: { providerId: string; links: 'caller' | 'nobody' },
 ): Promise<ExternalLoginStart> => {
   const provider = providerNamed(ctx, providerId);
-  await spend(ctx, 'passkey', ctx.client ?? 'unknown');
+  await spendAttempt(ctx);
   const state = randomBytes(32).toString('base64url');
   const binding = randomBytes(32).toString('base64url');
   const accountId = links === 'caller' ? requireUser(ctx).accountId : null;
@@ -143,7 +143,7 @@ export const completeExternalLogin = async (
   ctx: Ctx,
   input: CompleteExternalLoginInput,
 ): Promise<CompleteExternalLoginOutcome> => {
-  await spend(ctx, 'passkey', ctx.client ?? 'unknown');
+  await spendAttempt(ctx);
   const query = new URLSearchParams(input.query.slice(0, 5_000));
   const attempt = await takeAttempt(ctx, {
     state: query.get('state') ?? '',

@@ -7,7 +7,7 @@ import {
 import { createUnionType } from 'type-graphql';
 import { accountCase } from '../account-case';
 import { AccountDeactivated } from '../accounts/login';
-import { spend } from '../limits';
+import { spendAttempt } from '../limits';
 import { AuthPayload, authPayload } from '../sessions/auth-payload';
 import { openSession, type OpenedSession } from '../sessions/session.queries';
 import {
@@ -24,7 +24,7 @@ import { Passkey } from './passkey.entities';
 
 /** For anybody: the key on the device says who it is, so nothing is told about accounts. */
 export const beginPasskeyLogin = async (ctx: Ctx): Promise<PasskeyOptions> => {
-  await spend(ctx, 'passkey', ctx.client ?? 'unknown');
+  await spendAttempt(ctx);
   const options = await generateAuthenticationOptions({
     rpID: siteOf(ctx).rpId,
     timeout: challengeMs,
@@ -48,7 +48,7 @@ export const loginWithPasskey = async (
   ctx: Ctx,
   { response: json }: { response: string },
 ): Promise<LoginWithPasskeyOutcome> => {
-  await spend(ctx, 'passkey', ctx.client ?? 'unknown');
+  await spendAttempt(ctx);
   const response = parseResponse(json);
   const challenge =
     response === null ? null : await takeChallenge(ctx, { response, accountId: null });
