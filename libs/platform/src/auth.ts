@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { AccountId } from '@lyceum/contracts';
 import {
   createRemoteJWKSet,
@@ -159,8 +159,19 @@ export const userAgentHeader = 'x-lyceum-user-agent';
 export const gatewaySignatureHeader = 'x-lyceum-gateway';
 const signatureWindowMs = 60_000;
 
+/** A process has one secret, or two while it changes; making the key anew would cost as much as signing. */
+const signingKeys = new Map<string, KeyObject>();
+
+const signingKey = (secret: string): KeyObject => {
+  const known = signingKeys.get(secret);
+  if (known !== undefined) return known;
+  const key = createSecretKey(Buffer.from(secret));
+  signingKeys.set(secret, key);
+  return key;
+};
+
 const hmac = (secret: string, timestamp: string, body: string): string =>
-  createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+  createHmac('sha256', signingKey(secret)).update(`${timestamp}.${body}`).digest('hex');
 
 /** The header by which a subgraph knows that a request comes from the gateway (or another service of ours). */
 export const signGatewayRequest = (secret: string, body: string, nowMs: number): string =>
