@@ -40,10 +40,14 @@ export const rankOfMember: BatchQuery<MemberId, number> = async (ctx, memberIds)
        SELECT community_id, member_id, total FROM board WHERE member_id = ANY($1)
      )
      SELECT member_id AS "memberId", rank::int AS rank
-     FROM (SELECT community_id, min(total) AS lowest FROM asked GROUP BY community_id) AS community
+     FROM (
+       SELECT community_id, min(total) AS lowest, max(total) AS highest, (
+         SELECT count(*) FROM totals WHERE totals.community_id = asked.community_id AND totals.total > max(asked.total)
+       ) AS above FROM asked GROUP BY community_id
+     ) AS community
      CROSS JOIN LATERAL (
-       SELECT total, row_number() OVER (ORDER BY total DESC) AS rank FROM totals
-       WHERE totals.community_id = community.community_id AND total >= lowest
+       SELECT total, above + row_number() OVER (ORDER BY total DESC) AS rank FROM totals
+       WHERE totals.community_id = community.community_id AND total BETWEEN lowest AND highest
      ) AS ranks
      JOIN asked USING (community_id, total)`,
     [memberIds],
