@@ -9,6 +9,7 @@ import { DownloadResolver } from '../downloads/download.resolver';
 import { downloadRoutes } from '../downloads/routes';
 import { computeModels } from '../models/compute-models.job';
 import { ModelResolver } from '../models/model.resolver';
+import { ObjectivesResolver } from '../models/objectives.resolver';
 import { MetricResolver } from './metric.resolver';
 import { recordRevenue } from './record-revenue.consumer';
 import { RevenueResolver } from './revenue.resolver';
@@ -23,6 +24,7 @@ export const analytics = {
     DownloadResolver,
     AlertResolver,
     ModelResolver,
+    ObjectivesResolver,
     RevenueResolver,
   ] as readonly ClassType[],
   consumers: (signals: Signals): readonly Consumer[] => [
