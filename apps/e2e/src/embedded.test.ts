@@ -2,6 +2,7 @@ import { badInput } from './bad-input.suite';
 import { buying } from './buying.suite';
 import { journeys } from './journey.suite';
 import { security } from './security.suite';
+import { privacy } from './privacy.suite';
 import { startEmbedded, type System } from './system';
 
 describe('embedded: one process, PostgreSQL alone', () => {
@@ -14,5 +15,6 @@ describe('embedded: one process, PostgreSQL alone', () => {
   journeys(() => system);
   buying(() => system);
   badInput(() => system);
+  privacy(() => system);
   security(() => system);
 });

@@ -143,7 +143,7 @@ export const findMarkers = async (db: EntityManager): Promise<readonly string[]>
 };
 
 const isOwner =
-  /(^|_)(account|member|author|voter|editor|offerer|buyer|payer|payee|user|owner|inviter|recipient|giver|sender|receiver|beneficiary|learner|reporter|actor)_id$|_by$|_by_id$/;
+  /(^|_)(account|member|author|voter|editor|earner|tipper|referrer|proposer|participant|offerer|buyer|payer|payee|user|owner|inviter|recipient|giver|sender|receiver|beneficiary|learner|reporter|actor)_id$|_by$|_by_id$/;
 
 /** Columns that by their name hold a person's id, in tables that nobody has declared. */
 export const undeclaredTables = async (

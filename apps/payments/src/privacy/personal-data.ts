@@ -75,6 +75,11 @@ export const personalTables: readonly PersonalTable[] = [
     leftOut: ['token', 'fingerprint'],
     onErasure: { kind: 'delete' },
   },
+  {
+    table: 'payout',
+    isAbout: 't.member_id = ANY($2) OR t.decided_by_id = ANY($2)',
+    onErasure: onTheBooks,
+  },
   { table: 'subscription', isAbout: 't.account_id = $1', onErasure: onTheBooks },
   {
     table: 'subscription_invoice',
