@@ -17,6 +17,7 @@ import { subscriptions } from './subscriptions';
 import { subscriptionFulfilment } from './subscriptions/subscription.fulfilment';
 import { payouts } from './payouts';
 import { statements } from './statements';
+import { tips } from './tips';
 import { database } from './database';
 import { disputes } from './disputes';
 import { entitlements } from './entitlements';
@@ -30,11 +31,15 @@ import { openProviders, providers } from './providers';
 import { sandboxRoutes } from './providers/sandbox/routes';
 import { refunds } from './refunds';
 import { splits } from './splits';
+import { tipFulfilment } from './tips/tip.fulfilment';
 import { webhooks } from './webhooks';
 import { webhooksOut } from './webhooks-out';
 import { webhookRoutes } from './webhooks/routes';
 
 export { database };
+/** For benches. */
+export { openAccount } from './ledger/accounts';
+export { TransferBatcher } from './ledger/transfer-batcher';
 
 /** What a slice adds to the app. */
 interface Slice {
@@ -63,10 +68,15 @@ const slices: readonly Slice[] = [
   subscriptions,
   payouts,
   statements,
+  tips,
 ];
 
 /** What becomes of paid lines, by their purpose. */
-const fulfilments = { product: productFulfilment, subscription: subscriptionFulfilment };
+const fulfilments = {
+  product: productFulfilment,
+  subscription: subscriptionFulfilment,
+  tip: tipFulfilment,
+};
 
 const open = (deps: Deps, env: PaymentsEnv): void => {
   openKit(deps, {

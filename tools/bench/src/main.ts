@@ -7,6 +7,8 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '@lyceum/platform/e
 import { root } from './child';
 import type { Figure } from './figures';
 import { runGatewayBench } from './gateway';
+import { runLedgerBench } from './ledger';
+import { runLoginBench } from './login';
 import { runRankLatencyBench } from './pipeline/rank-latency';
 import { runThroughputBench } from './pipeline/throughput';
 import { runBoardsBench } from './rules/boards';
@@ -34,6 +36,8 @@ const benches: Readonly<Record<string, Bench>> = {
     withPostgres((postgres) => runRankLatencyBench(postgres, { seconds: 20, queue: 'PostgreSQL' })),
   rules: runRulesBench,
   boards: () => withPostgres(runBoardsBench),
+  ledger: (rounds) => withPostgres((postgres) => runLedgerBench(postgres, { rounds })),
+  login: (rounds) => withPostgres((postgres) => runLoginBench(postgres, { rounds })),
   import: runImportBench,
   start: runStartBench,
 };
