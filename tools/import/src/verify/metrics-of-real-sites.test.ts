@@ -35,7 +35,7 @@ describeWithSharedData('metrics of real sites', () => {
   let workers: RunningWorkers;
   beforeAll(async () => {
     workers = await startWorkers();
-  }, 60_000);
+  }, 240_000);
   afterAll(() => workers.close(), 30_000);
 
   const ask = (communityId: CommunityId, told: Partial<MetricAsk>): MetricAsk => ({
