@@ -24,6 +24,8 @@ import { applyRules } from './rule-sets/apply-rules.consumer';
 import { RuleSetsResolver } from './rule-sets/rule-sets.resolver';
 import { simulateRules } from './simulator/simulate-rules.job';
 import { RuleSetSimulationResolver, SimulationResolver } from './simulator/simulation.resolver';
+import { settleTrust } from './trust/settle-trust.job';
+import { TrustResolver } from './trust/trust.resolver';
 
 /** What the slices about incentives add to the app, besides points and boards themselves. */
 export const incentives = {
@@ -43,11 +45,12 @@ export const incentives = {
     FairPlayResolver,
     CommunityPrivilegesResolver,
     MemberPrivilegesResolver,
+    TrustResolver,
   ],
   consumers: [
     applyRules,
     awardBadgesForActivity,
     settlePrivilegesForActivity,
   ] satisfies readonly Consumer[],
-  jobs: [simulateRules, inspectVotes, settlePrivileges] satisfies readonly AnyJob[],
+  jobs: [simulateRules, inspectVotes, settlePrivileges, settleTrust] satisfies readonly AnyJob[],
 } as const;

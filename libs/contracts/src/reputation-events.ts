@@ -85,6 +85,16 @@ export const PrivilegesChanged = defineEvent(
   },
 );
 
+export const TrustChanged = defineEvent(
+  'reputation.trust.changed.v1',
+  'How far a member is trusted, by what it reads and does, is now this: 0 to 3.',
+  {
+    communityId: id<'Community'>(),
+    memberId: id<'Member'>(),
+    level: z.int().nonnegative(),
+  },
+);
+
 /** Who hears what of these. */
 export const reputationRoutes: readonly (readonly [EventType, readonly Destination[]])[] = [
   [RulesActivated, ['reputation-incentives']],
@@ -93,4 +103,5 @@ export const reputationRoutes: readonly (readonly [EventType, readonly Destinati
   [GiftRedemptionChanged, []],
   [VotesVoided, []],
   [PrivilegesChanged, ['content']],
+  [TrustChanged, []],
 ];

@@ -4,6 +4,7 @@ import { Badges1750000430000 } from './1750000430000-badges';
 import { Gifts1750000431000 } from './1750000431000-gifts';
 import { FairPlay1750000432000 } from './1750000432000-fair-play';
 import { Privileges1750000433000 } from './1750000433000-privileges';
+import { Trust1750000434000 } from './1750000434000-trust';
 
 /** Tables of the slices about incentives. */
 export const incentiveMigrations = [
@@ -13,4 +14,5 @@ export const incentiveMigrations = [
   Gifts1750000431000,
   FairPlay1750000432000,
   Privileges1750000433000,
+  Trust1750000434000,
 ] as const;

@@ -84,6 +84,12 @@ export const personalTables: readonly PersonalTable[] = [
     key: 't.member_id::text',
     onErasure: { kind: 'delete' },
   },
+  {
+    table: 'member_trust',
+    isAbout: isMembers,
+    key: 't.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
   { table: 'fair_play_case', isAbout: 't.dismissed_by = ANY($2)', onErasure: ofCommunity },
   {
     table: 'rule_simulation_member',

@@ -9,3 +9,4 @@ export * from './limits';
 export * from './presets';
 export * from './reason';
 export * from './rule-set';
+export * from './trust';
