@@ -19,6 +19,7 @@ import { Coupon } from './coupons/coupon.entity';
 import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
 import { SubscriptionTables1750000332000 } from './migrations/1750000332000-subscription-tables';
 import { PayoutTables1750000333000 } from './migrations/1750000333000-payout-tables';
+import { TipTables1750000334000 } from './migrations/1750000334000-tip-tables';
 
 export const database: AppDatabase = {
   entities: [
@@ -44,5 +45,6 @@ export const database: AppDatabase = {
     CouponTables1750000331000,
     SubscriptionTables1750000332000,
     PayoutTables1750000333000,
+    TipTables1750000334000,
   ],
 };

@@ -38,3 +38,15 @@ export const SubscriptionNoticeDue = defineEvent(
     at: z.iso.datetime(),
   },
 );
+
+export const TipReceived = defineEvent('payments.tip.received.v1', 'A tip was paid.', {
+  tipId: id<'Tip'>(),
+  communityId: id<'Community'>(),
+  targetType: z.enum(['article', 'answer', 'comment']),
+  targetId: z.string(),
+  authorId: id<'Member'>(),
+  /** Null for a tipper who is no member. */
+  tipperId: id<'Member'>().nullable(),
+  amountMinor: z.string(),
+  currency: z.string(),
+});

@@ -24,7 +24,7 @@ import {
   ViewsCounted,
   VoteRecorded,
 } from './events';
-import { SubscriptionChanged, SubscriptionNoticeDue } from './income-events';
+import { SubscriptionChanged, SubscriptionNoticeDue, TipReceived } from './income-events';
 import { reputationRoutes } from './reputation-events';
 import {
   CharterAccepted,
@@ -66,9 +66,9 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [TrialStarted, []],
   [TrialEnded, []],
   [QuestionAsked, ['reputation-incentives']],
-  [AnswerPosted, ['reputation-incentives']],
-  [CommentPosted, ['reputation-incentives']],
-  [ArticlePublished, ['reputation-incentives']],
+  [AnswerPosted, ['payments', 'reputation-incentives']],
+  [CommentPosted, ['payments', 'reputation-incentives']],
+  [ArticlePublished, ['payments', 'reputation-incentives']],
   [VoteRecorded, ['reputation-incentives']],
   [AcceptanceRecorded, ['reputation-incentives']],
   [FavouriteRecorded, ['reputation-incentives']],
@@ -87,6 +87,7 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [ArticleAccessChanged, ['payments']],
   [SubscriptionChanged, []],
   [SubscriptionNoticeDue, []],
+  [TipReceived, []],
 ]);
 
 const byName = new Map([...routes.keys()].map((type) => [type.name, type]));
