@@ -1,5 +1,6 @@
 import { isId, type CommunityId } from '@lyceum/contracts';
-import { requireUser, useCase, UserError, type Ctx } from '@lyceum/platform';
+import type { Money } from '@lyceum/money';
+import { requireUser, useCase, UserError, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import {
   ProductHasChanged,
@@ -10,6 +11,16 @@ import { Price } from '../catalogue/price.entity';
 import { BillingInterval } from '../catalogue/product-kind';
 import type { Product } from '../catalogue/product.entity';
 import { visibleProduct } from '../catalogue/visible-product';
+import {
+  CouponDoesNotApply,
+  CouponNotFound,
+  CouponNotInForce,
+  CouponUsedBefore,
+  CouponUsedUp,
+  type CouponRefusal,
+} from '../coupons/coupon.errors';
+import { accountKey } from '../coupons/customer-keys';
+import { reserveCoupon } from '../coupons/reserve-coupon';
 import { ownsProduct } from '../entitlements/grant-entitlement';
 import { MoneyType } from '../graph/money.type';
 import { kitOf } from '../kit';
@@ -28,7 +39,7 @@ import {
   SoldOut,
 } from './order.errors';
 import { OrderStatus, lockOrder, type Order, type OrderId } from './order.type';
-import { placeOrder, takeTurns } from './place-order';
+import { placeOrder, takeTurns, type NewLine } from './place-order';
 import { startPayment } from './start-payment';
 
 @InputType()
@@ -38,6 +49,8 @@ export class CheckoutInput {
 
   @Field(() => String, { nullable: true, description: 'How to pay; see `paymentProviders`.' })
   provider?: string | null;
+
+  @Field(() => String, { nullable: true }) couponCode?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -95,6 +108,11 @@ export const CheckoutResult = createUnionType({
       InvalidCheckout,
       OrderIsClosed,
       OrderNotFound,
+      CouponNotFound,
+      CouponNotInForce,
+      CouponDoesNotApply,
+      CouponUsedUp,
+      CouponUsedBefore,
     ] as const,
 });
 type Result = Promise<typeof CheckoutResult>;
@@ -191,22 +209,40 @@ const place = useCase(
     if (price.interval !== BillingInterval.ONE_OFF) return new PriceIsRecurring();
     const isOwned = await ownsProduct(tx.db, { accountId, productId: product.id, at: tx.now });
     if (isOwned) return new AlreadyOwned();
+    const line = await lineOfProduct(tx, product, price);
+    const reserved = await discountFor(tx, id, { line, input, product });
+    if (reserved instanceof UserError) return reserved;
     const order = await placeOrder(tx, {
       id,
       communityId: product.communityId,
       buyerId: accountId,
       buyerMemberId: await memberIdOf(tx, product.communityId),
-      lines: [await lineOfProduct(tx, product, price)],
+      lines: [{ ...line, ...(reserved === null ? {} : { discount: reserved }) }],
       refundPolicy: await refundPolicyOf(tx, product),
     });
     return order instanceof SoldOut ? order : { order, response: null };
   },
 );
 
-const memberIdOf = async (
-  tx: Parameters<typeof claimKey>[0],
-  communityId: CommunityId,
-): Promise<Order['buyerMemberId']> => {
+/** What the coupon takes off the line, reserved for the order; null without one. */
+const discountFor = async (
+  tx: Tx,
+  orderId: OrderId,
+  { line, input, product }: { line: NewLine; input: CheckoutInput; product: Product },
+): Promise<Money | null | CouponRefusal> => {
+  if (input.couponCode == null) return null;
+  const reserved = await reserveCoupon(tx, {
+    code: input.couponCode,
+    communityId: product.communityId,
+    customerKeys: [accountKey(requireUser(tx).accountId)],
+    orderId,
+    lines: [{ productId: product.id, amount: line.amount }],
+    interval: null,
+  });
+  return reserved instanceof UserError ? reserved : (reserved.discounts[0] ?? null);
+};
+
+const memberIdOf = async (tx: Tx, communityId: CommunityId): Promise<Order['buyerMemberId']> => {
   const [row] = await tx.db.query<{ id: Order['buyerMemberId'] }[]>(
     'SELECT member_id AS id FROM membership WHERE community_id = $1 AND account_id = $2',
     [communityId, requireUser(tx).accountId],

@@ -1,4 +1,5 @@
 import type { Tx } from '@lyceum/platform';
+import { releaseCoupon } from '../coupons/reserve-coupon';
 import { assertMove } from '../state-machines';
 import { fulfilmentOf } from './fulfil-order';
 import { linesOf, type Order } from './order.type';
@@ -17,6 +18,7 @@ export const closeOrder = async (tx: Tx, order: Order): Promise<void> => {
     `UPDATE payment SET status = 'canceled' WHERE order_id = $1 AND status IN ('created', 'pending', 'declined')`,
     [order.id],
   );
+  await releaseCoupon(tx, order.id);
   for (const line of await linesOf(tx.db, [order.id])) {
     if (line.holdsStock && line.productId !== null) await releaseStock(tx.db, line.productId);
     await fulfilmentOf(tx, line.purpose).closed?.(tx, { order, line });

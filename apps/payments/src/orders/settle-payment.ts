@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { allocate, equals, money, type Money } from '@lyceum/money';
 import type { Tx } from '@lyceum/platform';
+import { consumeCoupon, releaseCoupon } from '../coupons/reserve-coupon';
 import { kitOf } from '../kit';
 import { moveMoney, providerOwner, type Movement } from '../ledger/move-money';
 import { giveBackUnassigned } from '../refunds/give-back-unassigned';
@@ -116,6 +117,7 @@ const releaseAll = async (
   if (order.status === 'awaiting-payment')
     for (const { holdsStock, productId } of lines)
       if (holdsStock && productId !== null) await releaseStock(tx.db, productId);
+  await releaseCoupon(tx, order.id);
   await tx.db.query(
     `UPDATE sales_order SET status = 'canceled', canceled_at = $2 WHERE id = $1 AND status = 'awaiting-payment'`,
     [order.id, tx.now],
@@ -145,6 +147,7 @@ const pay = async (
     ...credits,
   ];
   await moveMoney(tx, { key: `order:${order.id}`, kind: 'purchase', movements });
+  await consumeCoupon(tx, order.id); // given up and paid all the same: its discount was given
   await fulfilOrder(tx, order, lines);
 };
 

@@ -2,6 +2,7 @@ import { isId, type AccountId } from '@lyceum/contracts';
 import { allocate } from '@lyceum/money';
 import { enqueue, requireUser, useCase, UserError, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType } from 'type-graphql';
+import { releaseCoupon } from '../coupons/reserve-coupon';
 import { MoneyInput } from '../graph/money.type';
 import { claimKey } from '../orders/command-key';
 import { fulfilmentOf } from '../orders/fulfil-order';
@@ -79,6 +80,7 @@ const carryOut = async (
     order.refundedMinor.toString(),
   ]);
   const isFull = order.refundedMinor === order.totalMinor;
+  if (isFull) await releaseCoupon(tx, order.id);
   const lines = await linesOf(tx.db, [order.id]);
   const parts = allocate(
     amount,
