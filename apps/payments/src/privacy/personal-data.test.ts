@@ -79,7 +79,7 @@ describe('what payments holds about a person', () => {
     /** Not a name by which a provider or the books know a thing. */
     const cleared = (found: string): boolean =>
       !kept.includes(found.split(':')[0] ?? '') &&
-      !/-(status|provider|currency|provider_ref|charge_ref|event_id|type|taken|origin)-end/.test(
+      !/-(status|provider|currency|content_type|provider_ref|charge_ref|event_id|type|taken|origin)-end/.test(
         found,
       );
     return { markers, cleared };

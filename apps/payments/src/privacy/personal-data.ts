@@ -76,6 +76,20 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'delete' },
   },
   {
+    table: 'tip',
+    isAbout: 't.tipper_id = ANY($2) OR t.author_id = ANY($2)',
+    onErasure: {
+      kind: 'clear',
+      set: 'message = CASE WHEN tipper_id = ANY($2) THEN NULL ELSE message END',
+    },
+  },
+  {
+    table: 'authored_content',
+    isAbout: 't.author_id = ANY($2)',
+    key: 't.content_id::text',
+    onErasure: { kind: 'keep', because: 'it says by ids whose a tipped post is' },
+  },
+  {
     table: 'payout',
     isAbout: 't.member_id = ANY($2) OR t.decided_by_id = ANY($2)',
     onErasure: onTheBooks,
