@@ -51,6 +51,10 @@ export const rights = {
   'ownership.offer': right('offer ownership', ['owner']),
   'audit.read': right('read the audit log', governing),
   'segments.read': right('see portraits and segments of members', [...governing, 'analyst']),
+  'metrics.read': right('see metrics for analysts, models and downloads, and set alerts', [
+    ...governing,
+    'analyst',
+  ]),
   'proposals.open': right('open a proposal', trusted),
   'proposals.vote': right('vote on proposals', roles),
   'proposals.withdraw': right('withdraw the proposals of others', governing),

@@ -1,7 +1,5 @@
-import type { CommunityId } from '@lyceum/contracts';
+import { isRole, may, type CommunityId } from '@lyceum/contracts';
 import { forbidden, load, unauthenticated, type BatchQuery, type Ctx } from '@lyceum/platform';
-
-const analysts: ReadonlySet<string> = new Set(['owner', 'admin', 'analyst']);
 
 const query = `query ($communityId: ID!, $accountId: ID!) {
   internalMembership(communityId: $communityId, accountId: $accountId) { role status }
@@ -32,8 +30,11 @@ const rolesHere: BatchQuery<CommunityId, string> = async (ctx, communityIds) => 
  * Whether the caller may see what is not for everybody: owners, admins and analysts of the community. Identity is
  * asked each time, so a role that was taken away is gone at once; throws SUBGRAPH_UNAVAILABLE while it is away.
  */
-export const isAnalyst = async (ctx: Ctx, communityId: CommunityId): Promise<boolean> =>
-  ctx.actor.kind === 'service' || analysts.has((await load(ctx, rolesHere, communityId)) ?? '');
+export const isAnalyst = async (ctx: Ctx, communityId: CommunityId): Promise<boolean> => {
+  if (ctx.actor.kind === 'service') return true;
+  const role = (await load(ctx, rolesHere, communityId)) ?? '';
+  return isRole(role) && may(role, 'metrics.read');
+};
 
 /** Throws UNAUTHENTICATED or FORBIDDEN for who is none. */
 export const requireAnalyst = async (ctx: Ctx, communityId: CommunityId): Promise<void> => {
