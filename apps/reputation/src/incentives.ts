@@ -24,6 +24,7 @@ import { applyRules } from './rule-sets/apply-rules.consumer';
 import { RuleSetsResolver } from './rule-sets/rule-sets.resolver';
 import { simulateRules } from './simulator/simulate-rules.job';
 import { RuleSetSimulationResolver, SimulationResolver } from './simulator/simulation.resolver';
+import { StreakResolver } from './streaks/streak.resolver';
 import { settleTrust } from './trust/settle-trust.job';
 import { TrustResolver } from './trust/trust.resolver';
 
@@ -46,6 +47,7 @@ export const incentives = {
     CommunityPrivilegesResolver,
     MemberPrivilegesResolver,
     TrustResolver,
+    StreakResolver,
   ],
   consumers: [
     applyRules,

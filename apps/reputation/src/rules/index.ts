@@ -9,4 +9,5 @@ export * from './limits';
 export * from './presets';
 export * from './reason';
 export * from './rule-set';
+export * from './streak';
 export * from './trust';
