@@ -4,6 +4,7 @@ import { isZero, money, type Currency, type Money } from '@lyceum/money';
 import type { Tx } from '@lyceum/platform';
 import { kitOf } from '../kit';
 import { moveMoney, providerOwner } from '../ledger/move-money';
+import { countRevenue } from '../orders/count-revenue';
 import { fulfilmentOf } from '../orders/fulfil-order';
 import { linesOf, lockOrder, type Order } from '../orders/order.type';
 import { selectPayments, type Payment } from '../orders/payment.type';
@@ -200,6 +201,7 @@ const lose = async (
       { code: 'provider-balance', ownerId, amount },
     ],
   });
+  await countRevenue(tx, { orderId: order.id, sourceId: dispute.id, kind: 'dispute', amount });
   order.refundedMinor += amount.amountMinor;
   const isFull = order.refundedMinor >= order.totalMinor;
   await tx.db.query(

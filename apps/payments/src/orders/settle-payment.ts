@@ -6,6 +6,7 @@ import { kitOf } from '../kit';
 import { moveMoney, providerOwner, type Movement } from '../ledger/move-money';
 import { giveBackUnassigned } from '../refunds/give-back-unassigned';
 import { assertMove, canMove } from '../state-machines';
+import { countRevenue } from './count-revenue';
 import { creditsOf } from './credits';
 import { fulfilmentOf, fulfilOrder } from './fulfil-order';
 import type { Credit } from './fulfilment';
@@ -147,6 +148,12 @@ const pay = async (
     ...credits,
   ];
   await moveMoney(tx, { key: `order:${order.id}`, kind: 'purchase', movements });
+  await countRevenue(tx, {
+    orderId: order.id,
+    sourceId: order.id,
+    kind: 'sale',
+    amount: order.total,
+  });
   await consumeCoupon(tx, order.id); // given up and paid all the same: its discount was given
   await fulfilOrder(tx, order, lines);
 };

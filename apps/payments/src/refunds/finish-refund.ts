@@ -2,6 +2,7 @@ import { isId, OrderRefunded, type PayloadOf } from '@lyceum/contracts';
 import { money, type Currency } from '@lyceum/money';
 import type { Tx } from '@lyceum/platform';
 import { moveMoney, providerOwner } from '../ledger/move-money';
+import { countRevenue } from '../orders/count-revenue';
 import { lockOrder, type Order } from '../orders/order.type';
 import { changeEntitlements } from '../entitlements/grant-entitlement';
 import { canMove, type StateOf } from '../state-machines';
@@ -74,6 +75,7 @@ const payOut = async (tx: Tx, order: Order, refund: RefundRow): Promise<void> =>
     ],
   });
   if (refund.origin === 'unassigned') return;
+  await countRevenue(tx, { orderId: order.id, sourceId: refund.id, kind: 'refund', amount });
   const [{ settled = '0' } = {}] = await tx.db.query<{ settled?: string }[]>(
     `SELECT coalesce(sum(amount_minor), 0)::text AS settled FROM refund
      WHERE order_id = $1 AND origin = 'order' AND status = 'settled'`,

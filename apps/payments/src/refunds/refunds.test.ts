@@ -65,6 +65,14 @@ describe('refunds', () => {
     await send();
     expect(await world.orderOf(order)).toMatchObject({ status: 'refunded', refundedMinor: 1001n });
     const after = await holders(owner.memberId);
+    const revenue = await world.db.query<{ kind: string; n: string }[]>(
+      'SELECT kind, amount_minor AS n FROM product_revenue WHERE product_id = $1 ORDER BY amount_minor',
+      [product.id],
+    );
+    expect(revenue).toEqual([
+      { kind: 'refund', n: '-1001' },
+      { kind: 'sale', n: '1001' },
+    ]);
     expect(after.creator).toBe(0n);
     expect(after.held).toBe(before.held);
     expect(after.provider).toBe(before.provider);
