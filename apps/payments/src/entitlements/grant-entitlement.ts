@@ -76,7 +76,7 @@ export interface EntitlementChange {
   readonly source: EntitlementSource;
   readonly status?: Entitlement['status'];
   readonly endsAt?: Date | null;
-  /** Whether what was revoked counts, too. */
+  /** Whether what was revoked counts, too, unless it was bought again meanwhile. */
   readonly revives?: boolean;
 }
 
@@ -89,7 +89,10 @@ export const changeEntitlements = async (
     `UPDATE entitlement
      SET status = coalesce($3, status), ends_at = CASE WHEN $4 THEN greatest($5::timestamptz, starts_at) ELSE ends_at END,
          version = version + 1
-     WHERE source_type = $1 AND source_id = $2 AND (status <> 'revoked' OR $6)
+     WHERE source_type = $1 AND source_id = $2 AND (status <> 'revoked' OR $6 AND NOT EXISTS (
+         SELECT FROM entitlement AS other
+         WHERE other.account_id = entitlement.account_id AND other.product_id = entitlement.product_id
+           AND other.source_type = 'order' AND other.id <> entitlement.id AND other.status IN ('active', 'suspended')))
        AND (status <> coalesce($3, status) OR $4 AND ends_at IS DISTINCT FROM $5::timestamptz)
      RETURNING ${entitlementColumns}`,
     [source.type, source.id, status ?? null, endsAt !== undefined, endsAt ?? null, revives],

@@ -116,10 +116,13 @@ const giveBack = async (tx: Tx, order: Order, refund: RefundRow): Promise<void> 
     order.id,
     refund.amountMinor,
   ]);
-  if (refund.endsAccess)
-    await changeEntitlements(tx, {
-      source: { type: 'order', id: order.id },
-      status: 'active',
-      revives: true,
-    });
+  // A bank may have given the money back meanwhile, or be about to decide on it.
+  if (!refund.endsAccess || order.status !== 'paid') return;
+  const source = { type: 'order', id: order.id };
+  await changeEntitlements(tx, { source, status: 'active', revives: true });
+  const disputed = await tx.db.query<unknown[]>(
+    `SELECT FROM dispute WHERE order_id = $1 AND status = 'open' LIMIT 1`,
+    [order.id],
+  );
+  if (disputed.length > 0) await changeEntitlements(tx, { source, status: 'suspended' });
 };

@@ -196,6 +196,18 @@ describe('refunds', () => {
     expect(await status(order.id)).toEqual(['active']);
   });
 
+  it('gives nothing twice when a refund fails after the product was bought again', async () => {
+    const { owner, product } = await anArticleOnSale(world);
+    const buyer = world.buyer();
+    const first = await world.buy(buyer, product);
+    const answer = await refund(owner, { orderId: first.id });
+    assert('id' in answer);
+    const second = await world.buy(buyer, product);
+    expect(await world.deliver({ kind: 'refund-failed', refundId: answer.id })).toBe('processed');
+    expect([await status(first.id), await status(second.id)]).toEqual([['revoked'], ['active']]);
+    expect(await world.orderOf(first)).toMatchObject({ status: 'paid', refundedMinor: 0n });
+  });
+
   it.each<[string, string, (orderId: string) => Partial<RefundOrderInput>]>([
     [
       'too much',
