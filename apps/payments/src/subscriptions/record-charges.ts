@@ -59,6 +59,8 @@ export const recordCharges = useCase(async (tx, charges: readonly Charge[]): Pro
     if (answer.status === 'declined')
       return declinedChange(before, invoice, { isHard: answer.isHard, now: tx.now });
     assert(provider !== null, 'a provider has settled it');
+    if (before.status === 'canceled')
+      tx.log.error({ invoiceId: invoice.id }, 'subscription.paid-after-its-end');
     const orderId = newId<'Order'>();
     const fee = answer.fee ?? usualFee(tx, provider, invoice.total);
     const { providerRef } = answer;

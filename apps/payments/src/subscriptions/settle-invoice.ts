@@ -37,6 +37,8 @@ const afterPayment = (
   { kind }: Invoice,
   { plan, coupon, now }: { plan: Plan; coupon: Coupon | null; now: Date },
 ): Subscription => {
+  // It ended while a provider was being asked: the money is booked, for somebody to give back.
+  if (before.status === 'canceled') return before;
   const planned = { ...before, ...planColumns(plan) };
   const inForce = couponFor(before, coupon, kind === 'reset' ? now : before.periodStart);
   const periodPaidMinor =

@@ -258,6 +258,30 @@ describe('subscriptions', () => {
     expect((await invoices(subscription)).map(({ status }) => status)).toEqual(['paid', 'paid']);
   });
 
+  it('books money that comes after it has ended, and stays ended', async () => {
+    const { month } = await aMembership(world);
+    const accountId = await buyer(null);
+    const subscription = await aSubscriber(world, accountId, { priceId: month.id });
+    await giveCard(world, accountId);
+    const kit = kitOf({ db: world.db });
+    const sandbox = kit.providers.get('sandbox');
+    if (sandbox === undefined) throw new Error('no sandbox');
+    const chargeSaved: typeof sandbox.chargeSaved = async (charge) => {
+      await world.db.query(
+        `UPDATE subscription SET status = 'canceled', ended_at = $2, next_action_at = NULL WHERE id = $1`,
+        [subscription.id, start],
+      );
+      return (await sandbox.chargeSaved?.(charge)) ?? Promise.reject(new Error());
+    };
+    openKit(world.deps, { ...kit, providers: new Map([['sandbox', { ...sandbox, chargeSaved }]]) });
+    await retryPayment(world.as(accountId), { subscriptionId: subscription.id });
+    await letTimeWork(world);
+    openKit(world.deps, kit);
+    expect(await now(subscription)).toMatchObject({ status: 'canceled' });
+    expect(await invoices(subscription)).toMatchObject([{ status: 'paid', totalMinor: 1000n }]);
+    expect(await accessUntil(subscription)).toBeNull();
+  });
+
   it('asks again under the same id when an answer was lost, and charges nobody twice', async () => {
     const { month } = await aMembership(world);
     const accountId = await buyer();
