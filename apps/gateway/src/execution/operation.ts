@@ -1,5 +1,5 @@
 import { operationFromDocument, type Operation } from '@apollo/federation-internals';
-import { buildOperationContext } from '@apollo/gateway';
+import { buildOperationContext } from '@apollo/gateway/dist/operationContext';
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import {
   type GraphQLError,

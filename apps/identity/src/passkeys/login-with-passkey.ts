@@ -1,9 +1,5 @@
 import type { AccountId } from '@lyceum/contracts';
 import { UserError, type Ctx } from '@lyceum/platform';
-import {
-  generateAuthenticationOptions,
-  verifyAuthenticationResponse,
-} from '@simplewebauthn/server';
 import { createUnionType } from 'type-graphql';
 import { accountCase } from '../account-case';
 import { AccountDeactivated } from '../accounts/login';
@@ -25,6 +21,7 @@ import { Passkey } from './passkey.entities';
 /** For anybody: the key on the device says who it is, so nothing is told about accounts. */
 export const beginPasskeyLogin = async (ctx: Ctx): Promise<PasskeyOptions> => {
   await spendAttempt(ctx);
+  const { generateAuthenticationOptions } = await import('@simplewebauthn/server');
   const options = await generateAuthenticationOptions({
     rpID: siteOf(ctx).rpId,
     timeout: challengeMs,
@@ -69,6 +66,7 @@ const verifiedCounter = async (
   const { response, challenge, passkey } = given;
   const { origin, rpId } = siteOf(ctx);
   try {
+    const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: response as never, // checked by the library, field by field
       expectedChallenge: challenge,

@@ -1,10 +1,6 @@
 import { isId, newId, type AccountId } from '@lyceum/contracts';
 import { requireUser, sqlState, UserError, type Ctx } from '@lyceum/platform';
-import {
-  generateRegistrationOptions,
-  verifyRegistrationResponse,
-  type VerifiedRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { VerifiedRegistrationResponse } from '@simplewebauthn/server';
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { accountCase } from '../account-case';
 import { Account } from '../accounts/account.entity';
@@ -36,6 +32,8 @@ export const beginPasskey = async (
   if (!(await isOwnPassword(ctx, accountId, password))) return new WrongPassword();
   const { handle, displayName } = await ctx.db.findOneByOrFail(Account, { id: accountId });
   const known = await ctx.db.findBy(Passkey, { accountId });
+  // Loaded with the first passkey: its certificates and encodings are a tenth of the start.
+  const { generateRegistrationOptions } = await import('@simplewebauthn/server');
   const options = await generateRegistrationOptions({
     rpName: 'Lyceum',
     rpID: siteOf(ctx).rpId,
@@ -93,6 +91,7 @@ const verify = async (
 ): Promise<VerifiedRegistrationResponse | null> => {
   const { origin, rpId } = siteOf(ctx);
   try {
+    const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
     const verified = await verifyRegistrationResponse({
       response: response as never, // checked by the library, field by field
       expectedChallenge: challenge,

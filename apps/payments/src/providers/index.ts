@@ -4,16 +4,21 @@ import { createAlipay } from './alipay/alipay-provider';
 import type { PaymentProvider } from './provider';
 import { deliverSandboxEvents } from './sandbox/sandbox-events';
 import { createSandbox } from './sandbox/sandbox-provider';
-import { createStripe } from './stripe/stripe-provider';
+import type * as StripeProvider from './stripe/stripe-provider';
 import { createWechatPay } from './wechatpay/wechat-provider';
 
 type Factory = (deps: Deps, env: PaymentsEnv) => PaymentProvider;
+
+/** Loaded where it is used: the SDK has two hundred files, and most installations start without it. */
+const stripeProvider = (): typeof StripeProvider =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would make this a promise
+  require('./stripe/stripe-provider') as typeof StripeProvider;
 
 // The environment was parsed: what a provider that is named needs is there.
 const factories: Readonly<Record<ProviderName, Factory>> = {
   sandbox: createSandbox,
   stripe: ({ now }, env) =>
-    createStripe(
+    stripeProvider().createStripe(
       {
         secretKey: env.STRIPE_SECRET_KEY ?? '',
         webhookSecret: env.STRIPE_WEBHOOK_SECRET ?? '',
