@@ -1,3 +1,4 @@
+import { countStatements } from '@lyceum/testing';
 import { accountWorld, password, type AccountWorld } from './account-world.factory';
 
 const newPassword = 'curtains-on-the-sun';
@@ -119,7 +120,6 @@ describe('an account', () => {
       const person = await world.register();
       const seen = new Set<string>();
       for (const address of [person.email, 'nobody@example.org']) {
-        const { countStatements } = await import('@lyceum/testing');
         const statements = countStatements(world.deps);
         const answer = await ask(address);
         const texts = statements.stop().map((text) => text.replace(/\s+/g, ' '));

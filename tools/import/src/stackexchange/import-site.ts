@@ -242,11 +242,11 @@ async function* oneAhead<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item>
   try {
     let coming = iterator.next();
     for (;;) {
-      const { done, value } = await coming;
-      if (done === true) return;
+      const result = await coming;
+      if (result.done === true) return;
       coming = iterator.next();
       coming.catch(() => undefined); // reported when it is its turn
-      yield value;
+      yield result.value;
     }
   } finally {
     await iterator.return?.();
