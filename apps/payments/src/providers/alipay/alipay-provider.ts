@@ -15,6 +15,7 @@ import {
   type StartedPayment,
   type VerifiedDelivery,
 } from '../provider';
+import { loadAlipaySdk } from './load-sdk';
 
 export interface AlipaySettings {
   readonly appId: string;
@@ -43,9 +44,7 @@ const capabilities: Capabilities = {
 
 /** Alipay's page payment, through its own SDK; payments are its "trades", by our ids. */
 export const createAlipay = (settings: AlipaySettings): PaymentProvider => {
-  // Loaded where it is used: its HTTP client changes the errors of every socket in the process.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would make this a promise
-  const { AlipaySdk } = require('alipay-sdk') as typeof Alipay;
+  const { AlipaySdk } = loadAlipaySdk();
   const sdk = new AlipaySdk({
     appId: settings.appId,
     privateKey: bareKey(settings.privateKey),

@@ -1,13 +1,14 @@
+import { Socket } from 'node:net';
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '@lyceum/contracts';
 import { money, type Currency } from '@lyceum/money';
 import { describeWithSharedData, sharedData } from '@lyceum/testing';
-import { AlipaySdk } from 'alipay-sdk';
 import { DeliveryRefused, ProviderUnavailable, type PaymentProvider } from '../provider';
 import { StubServer } from '../stub-server.factory';
 import { createAlipay, signedParameters } from './alipay-provider';
+import { loadAlipaySdk } from './load-sdk';
 
 const pair = () =>
   generateKeyPairSync('rsa', {
@@ -199,6 +200,7 @@ describe('alipay', () => {
     it.each(samples.map((sample) => [`${sample.title}, ${sample.rule}`, sample] as const))(
       '%s',
       (_, sample) => {
+        const { AlipaySdk } = loadAlipaySdk();
         const sdk = new AlipaySdk({
           appId: 'x',
           privateKey: merchant.privateKey,
@@ -220,4 +222,10 @@ describe('alipay', () => {
       },
     );
   });
+});
+
+it('leaves the sockets of the process as they were', () => {
+  const before = Socket.prototype.destroy;
+  jest.isolateModules(() => loadAlipaySdk());
+  expect(Socket.prototype.destroy).toBe(before);
 });
