@@ -248,7 +248,9 @@ describe('the questions of a community', () => {
       }[column];
       await world.db.query('ANALYZE question');
       const plan = await world.db.transaction(async (db) => {
-        await db.query('SET LOCAL enable_seqscan = off'); // as for a table that is not this small
+        // As for a table that is not this small, whatever the server thinks its pages cost.
+        await db.query('SET LOCAL enable_seqscan = off');
+        await db.query('SET LOCAL enable_bitmapscan = off');
         return db.query<{ 'QUERY PLAN': string }[]>(
           `EXPLAIN SELECT t.* FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
              SELECT t.* FROM question AS t WHERE t.community_id = owner.id
