@@ -27,7 +27,7 @@ describe('createDemoAccounts', () => {
       'demo-learner': 'member',
       'demo-author': 'member',
       'demo-moderator': 'moderator',
-      'demo-analyst': 'member',
+      'demo-analyst': 'analyst',
       'demo-owner': 'owner',
     });
     for (const { handle } of demoAccounts) {

@@ -13,7 +13,7 @@ export const demoAccounts = [
   { handle: 'demo-learner', displayName: 'Lin Learner', role: Role.MEMBER },
   { handle: 'demo-author', displayName: 'Ada Author', role: Role.MEMBER },
   { handle: 'demo-moderator', displayName: 'Mo Moderator', role: Role.MODERATOR },
-  { handle: 'demo-analyst', displayName: 'Ana Analyst', role: Role.MEMBER },
+  { handle: 'demo-analyst', displayName: 'Ana Analyst', role: Role.ANALYST },
   { handle: 'demo-owner', displayName: 'Olu Owner', role: Role.OWNER },
 ] as const;
 
