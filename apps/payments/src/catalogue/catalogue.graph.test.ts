@@ -1,7 +1,8 @@
 import { newId } from '@lyceum/contracts';
 import { toCursor, type Ctx } from '@lyceum/platform';
 import { countStatements, testWorld, type TestWorld } from '@lyceum/testing';
-import { graphql, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { askGraph } from '../graph/ask.factory';
 import { createApp } from '../app';
 import { aCommunity, aMember } from '../communities/membership.factory';
 import { database } from '../database';
@@ -21,10 +22,8 @@ describe('the catalogue in the graph', () => {
   });
   afterAll(() => world.close());
 
-  const ask = async (source: string, variableValues = {}, contextValue: Ctx = world.as(null)) => {
-    const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
-    return { data: data as any, codes: errors?.map(({ extensions }) => extensions['code']) };
-  };
+  const ask = (source: string, variables = {}, ctx: Ctx = world.as(null)) =>
+    askGraph({ schema, ctx }, source, variables);
 
   const page = `
     query ($ref: [_Any!]!, $first: Int!, $after: String, $isArchived: Boolean! = false) {

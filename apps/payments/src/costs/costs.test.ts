@@ -2,7 +2,8 @@ import { newId } from '@lyceum/contracts';
 import { money, type Currency } from '@lyceum/money';
 import { useCase, type Ctx } from '@lyceum/platform';
 import { countStatements, testWorld, type TestWorld } from '@lyceum/testing';
-import { graphql, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { askGraph } from '../graph/ask.factory';
 import { createApp } from '../app';
 import { NotCatalogueManager, ProductNotFound } from '../catalogue/catalogue.errors';
 import { aProduct } from '../catalogue/product.factory';
@@ -11,8 +12,6 @@ import { database } from '../database';
 import { CostCategory, ProductCost } from './product-cost.entity';
 import { CostIsVoid, CostNotFound, InvalidCost, recordCost, voidCost } from './record-cost';
 import { recordRevenue, type RevenueChange } from './record-revenue';
-
-/* eslint-disable @typescript-eslint/no-explicit-any -- answers of the graph are read as they come */
 
 const cny = (amountMinor: bigint) => money(amountMinor, 'CNY' as Currency);
 const earn = useCase((tx, changes: readonly RevenueChange[]) => recordRevenue(tx, changes));
@@ -36,21 +35,17 @@ describe('cost and return of a product', () => {
   });
   const figures = async (contextValue: Ctx, productIds: readonly string[], args = '') => {
     const representations = productIds.map((id) => ({ __typename: 'Product', id }));
-    const { data, errors } = await graphql({
-      schema,
-      contextValue,
-      variableValues: { representations },
-      source: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Product {
+    const { data, codes } = await askGraph(
+      { schema, ctx: contextValue },
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Product {
         costAndReturn(currency: "CNY" ${args}) {
           sales { amountMinor } returned { amountMinor } revenue { amountMinor } cost { amountMinor currency }
           costs { category amount { amountMinor } } revenueToCost roi
         } costs { edges { node { category amount { amountMinor } voidsId } } }
       } } }`,
-    });
-    return {
-      all: (data as any)?._entities,
-      codes: errors?.map(({ extensions }) => extensions['code']),
-    };
+      { representations },
+    );
+    return { all: data?._entities, codes };
   };
 
   it('gives the vectors of P13: 100 × 1000 for 5000 + 2000 + 3000 is 10 times, a return of 9', async () => {

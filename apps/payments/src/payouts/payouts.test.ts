@@ -1,6 +1,6 @@
 import { newId } from '@lyceum/contracts';
 import { UserError, type Ctx } from '@lyceum/platform';
-import { graphql } from 'graphql';
+import { askGraph } from '../graph/ask.factory';
 import { createApp } from '../app';
 import { NotCatalogueManager } from '../catalogue/catalogue.errors';
 import { aMember } from '../communities/membership.factory';
@@ -11,8 +11,6 @@ import { decidePayout, PayoutDecision, PayoutIsDecided, PayoutNotFound } from '.
 import { Payout } from './payout.type';
 import { InvalidPayout, NotCleared, NothingEarned, requestPayout } from './request-payout';
 import { setPayoutTerms } from './set-payout-terms';
-
-/* eslint-disable @typescript-eslint/no-explicit-any -- answers of the graph are read as they come */
 
 const start = new Date('2026-05-01T00:00:00.000Z');
 
@@ -143,18 +141,14 @@ describe('payouts', () => {
     expect(payout.status).toBe('requested');
     const { schema } = createApp();
     const read = async (contextValue: Ctx, after: string | null = null) => {
-      const { data, errors } = await graphql({
-        schema,
-        contextValue,
-        variableValues: { communityId: owner.communityId, after },
-        source: `query ($communityId: ID!, $after: String) { myEarnings(communityId: $communityId, first: 1, after: $after) {
+      const { data, codes } = await askGraph(
+        { schema, ctx: contextValue },
+        `query ($communityId: ID!, $after: String) { myEarnings(communityId: $communityId, first: 1, after: $after) {
           balances { balance { amountMinor currency } cleared { amountMinor } held { amountMinor } }
           statement { edges { cursor node { kind why amount { amountMinor } balance { amountMinor } } } pageInfo { hasNextPage } } csv } }`,
-      });
-      return {
-        earnings: (data as any)?.myEarnings,
-        codes: errors?.map((e) => e.extensions['code']),
-      };
+        { communityId: owner.communityId, after },
+      );
+      return { earnings: data?.myEarnings, codes };
     };
     const { earnings } = await read(world.as(owner));
     expect(earnings.balances).toEqual([

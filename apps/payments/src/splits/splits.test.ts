@@ -2,7 +2,8 @@ import { newId, type CommunityId } from '@lyceum/contracts';
 import { money, type Currency } from '@lyceum/money';
 import { useCase, type Ctx } from '@lyceum/platform';
 import { testWorld, type TestWorld } from '@lyceum/testing';
-import { graphql, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { askGraph } from '../graph/ask.factory';
 import { createApp } from '../app';
 import { NotCatalogueManager, ProductNotFound } from '../catalogue/catalogue.errors';
 import { aProduct } from '../catalogue/product.factory';
@@ -172,15 +173,8 @@ describe('split tables', () => {
     expect(balance.amountMinor).toBe(905n + 1n);
   });
 
-  const ask = async (source: string, variableValues: object, contextValue: Ctx) => {
-    const answer = await graphql({
-      schema,
-      source,
-      variableValues: variableValues as any,
-      contextValue,
-    });
-    return { data: answer.data as any, codes: answer.errors?.map((e) => e.extensions['code']) };
-  };
+  const ask = (source: string, variables: object, ctx: Ctx) =>
+    askGraph({ schema, ctx }, source, variables);
   const read = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Community {
     splitTable { version stream effectiveAt community { id } createdBy { id } shares { party basisPoints member { id } } }
     splitTables(first: 1) { edges { node { version } } pageInfo { hasNextPage } }

@@ -1,7 +1,8 @@
 /* eslint-disable lyceum/max-lines-hard -- one life of a subscription, in one world */
 import { newId, type AccountId } from '@lyceum/contracts';
 import type { Ctx } from '@lyceum/platform';
-import { graphql, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { askGraph } from '../graph/ask.factory';
 import { createApp } from '../app';
 import { aMember } from '../communities/membership.factory';
 import { CouponDuration, CouponKind } from '../coupons/coupon.entity';
@@ -33,8 +34,6 @@ import {
 } from './subscription.errors';
 import { aMembership, aSubscriber, giveCard, letTimeWork } from './subscription.factory';
 import type { ProductSubscription } from './subscription.type';
-
-/* eslint-disable @typescript-eslint/no-explicit-any -- answers of the graph are read as they come */
 
 const start = new Date('2026-04-01T00:00:00.000Z'); // April has 30 days
 const day = (n: number) => addDays(start, n);
@@ -461,10 +460,8 @@ describe('subscriptions', () => {
     const schema: GraphQLSchema = createApp().schema;
     const { owner, month } = await aMembership(world);
     const accountId = await buyer();
-    const ask = async (source: string, variableValues: any, contextValue: Ctx) => {
-      const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
-      return { data: data as any, codes: errors?.map((e) => e.extensions['code']) };
-    };
+    const ask = (source: string, variables: object, ctx: Ctx) =>
+      askGraph({ schema, ctx }, source, variables);
     const made = await ask(
       `mutation ($input: SubscribeInput!) { subscribe(input: $input) { __typename ... on ProductSubscription {
         id status price { amountMinor } accessEndsAt product { title } invoices { edges { node { status total { amountMinor } lines { description amount { amountMinor } } } } } } ... on UserError { code } } }`,
