@@ -8,12 +8,11 @@ import {
   type MemberId,
   type QuestionId,
 } from '@lyceum/contracts';
-import type { InternalGraph } from '@lyceum/platform';
+import type { InternalGraph, Visibility } from '@lyceum/platform';
 import { testWorld, type TestWorld } from '@lyceum/testing';
 import { execute, parse, validate, type DocumentNode, type GraphQLError } from 'graphql';
 import type { EntityManager } from 'typeorm';
 import { createApp, database } from './app';
-import type { Visibility } from './communities/known-community.entity';
 import type { Role } from './communities/membership.entity';
 
 /** What the other subgraphs answer in a test: by subgraph, what each is asked. Unanswered is down. */

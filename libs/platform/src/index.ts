@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export * from './app';
 export * from './auth';
+export * from './communities';
 export * from './consume';
 export * from './context';
 export * from './database';

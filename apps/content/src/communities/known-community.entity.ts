@@ -1,7 +1,6 @@
 import type { CommunityId } from '@lyceum/contracts';
+import type { Visibility } from '@lyceum/platform';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-export type Visibility = 'public' | 'private';
 
 /** A community as identity told of it. Not the graph's type of that name, which `community.type.ts` extends. */
 @Entity('community')

@@ -1,6 +1,5 @@
 import { CommunityCreated } from '@lyceum/contracts';
-import { consume } from '@lyceum/platform';
-import { recordCommunities } from './record';
+import { consume, recordCommunities } from '@lyceum/platform';
 
 export const recordCommunity = consume({
   name: 'content.record-community',

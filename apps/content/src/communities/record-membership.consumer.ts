@@ -1,6 +1,5 @@
 import { MembershipChanged } from '@lyceum/contracts';
-import { consume } from '@lyceum/platform';
-import { recordMemberships } from './record';
+import { consume, recordMemberships } from '@lyceum/platform';
 
 export const recordMembership = consume({
   name: 'content.record-membership',

@@ -1,7 +1,15 @@
 import type { AccountId, CommunityId } from '@lyceum/contracts';
-import { forbidden, forget, load, requireUser, type Ctx, type Tx } from '@lyceum/platform';
-import { learnCommunity, learnMembership } from './ask-identity';
-import type { Visibility } from './known-community.entity';
+import {
+  forbidden,
+  forget,
+  learnCommunity,
+  learnMembership,
+  load,
+  requireUser,
+  type Ctx,
+  type Tx,
+  type Visibility,
+} from '@lyceum/platform';
 import type { Membership } from './membership.entity';
 
 /** What is known here of a community, and of the actor in it. */

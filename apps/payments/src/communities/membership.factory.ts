@@ -1,8 +1,8 @@
 import { newId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
+import { recordCommunities } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
 import type { KnownCommunity } from './community.entity';
 import { Membership, type Role } from './membership.entity';
-import { recordCommunities } from './record';
 
 /** For tests: a community, as the projection knows it. */
 export const aCommunity = async (

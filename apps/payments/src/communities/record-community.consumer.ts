@@ -1,6 +1,5 @@
 import { CommunityCreated } from '@lyceum/contracts';
-import { consume } from '@lyceum/platform';
-import { recordCommunities } from './record';
+import { consume, recordCommunities } from '@lyceum/platform';
 
 /** Knows the communities, and which of them are private. */
 export const recordCommunity = consume({

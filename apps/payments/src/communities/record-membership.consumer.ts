@@ -1,6 +1,5 @@
 import { MembershipChanged } from '@lyceum/contracts';
-import { consume } from '@lyceum/platform';
-import { recordMemberships } from './record';
+import { consume, recordMemberships } from '@lyceum/platform';
 
 /** Knows who may manage a catalogue, and who may see a private one. */
 export const recordMembership = consume({

@@ -1,7 +1,14 @@
 import type { AccountId, CommunityId } from '@lyceum/contracts';
-import { forget, load, requireUser, type BatchQuery, type Ctx } from '@lyceum/platform';
-import { askCommunity, askMembership } from './ask-identity';
-import type { Visibility } from './community.entity';
+import {
+  forget,
+  learnCommunity,
+  learnMembership,
+  load,
+  requireUser,
+  type BatchQuery,
+  type Ctx,
+  type Visibility,
+} from '@lyceum/platform';
 
 /** What is known here of a community, and of the actor in it. */
 interface Standing {
@@ -30,9 +37,9 @@ const standings: BatchQuery<CommunityId, Standing> = async (ctx, ids) => {
 export const isVisible = async (ctx: Ctx, communityId: CommunityId): Promise<boolean> => {
   const known = await standingIn(ctx, communityId);
   if (mayRead(known)) return true;
-  if (known.visibility === null) await orWarn(ctx, askCommunity(ctx, communityId));
+  if (known.visibility === null) await orWarn(ctx, learnCommunity(ctx, communityId));
   const accountId = accountOf(ctx);
-  if (accountId !== null) await orWarn(ctx, askMembership(ctx, { communityId, accountId }));
+  if (accountId !== null) await orWarn(ctx, learnMembership(ctx, { communityId, accountId }));
   forget(ctx, standings, communityId);
   return mayRead(await standingIn(ctx, communityId));
 };
@@ -45,7 +52,7 @@ export const learnStanding = async (ctx: Ctx, communityId: CommunityId): Promise
   const { accountId } = requireUser(ctx);
   const { isMember } = await standingIn(ctx, communityId);
   if (isMember) return;
-  await askMembership(ctx, { communityId, accountId });
+  await learnMembership(ctx, { communityId, accountId });
   forget(ctx, standings, communityId);
 };
 

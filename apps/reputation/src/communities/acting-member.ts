@@ -1,5 +1,5 @@
-import { isId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
-import { requireUser, UserError, type Ctx, type Tx } from '@lyceum/platform';
+import { isId, may, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
+import { askMembership, requireUser, UserError, type Ctx, type Tx } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
 import { ObjectType } from 'type-graphql';
 import { recordMemberships, type Membership } from '../leaderboard/record-membership.consumer';
@@ -23,12 +23,6 @@ export class NotCommunityMember extends UserError {
   readonly message = 'Only active members of the community may do this.';
 }
 
-const membershipQuery = `query ($communityId: ID!, $accountId: ID!) {
-  internalMembership(communityId: $communityId, accountId: $accountId) {
-    memberId accountId communityId role status version
-  }
-}`;
-
 /**
  * The caller's active membership; null for who has none. Who has just joined may act before the event that
  * says so is here: what is missing is asked of identity, so call it before a transaction, never in one.
@@ -41,11 +35,12 @@ export const learnActingMember = async (
   if (!isId(communityId)) return null;
   const known = await actingMember(ctx, communityId as CommunityId); // has the form of one
   if (known !== null) return known;
-  const { internalMembership } = await ctx.deps.graph.query<{
-    internalMembership: Membership | null;
-  }>('identity', { query: membershipQuery, variables: { communityId, accountId } });
-  if (internalMembership === null) return null;
-  await recordMemberships(ctx.db, [internalMembership]);
+  const told = await askMembership(ctx.deps.graph, {
+    communityId: communityId as CommunityId,
+    accountId,
+  });
+  if (told === null) return null;
+  await recordMemberships(ctx.db, [told]);
   return actingMember(ctx, communityId as CommunityId);
 };
 
@@ -69,10 +64,10 @@ const memberOfAccount = async (
   return own ?? null;
 };
 
-/** Owners and admins decide on incentives: rules, gifts, awards, contests. */
+/** Decides on incentives: rules, gifts, and what fair play found. */
 export const mayAdminister = (member: Pick<ActingMember, 'role'> | null): boolean =>
-  member?.role === 'owner' || member?.role === 'admin';
+  may(member?.role ?? null, 'incentives.manage');
 
-/** The same for things that moderators look after. */
+/** Sees what fair play found. */
 export const mayModerate = (member: Pick<ActingMember, 'role'> | null): boolean =>
-  mayAdminister(member) || member?.role === 'moderator';
+  may(member?.role ?? null, 'fair-play.read');

@@ -1,13 +1,12 @@
 import { isRole, may, type CommunityId } from '@lyceum/contracts';
-import { forbidden, load, unauthenticated, type BatchQuery, type Ctx } from '@lyceum/platform';
-
-const query = `query ($communityId: ID!, $accountId: ID!) {
-  internalMembership(communityId: $communityId, accountId: $accountId) { role status }
-}`;
-
-interface Answer {
-  readonly internalMembership: { readonly role: string; readonly status: string } | null;
-}
+import {
+  askMembership,
+  forbidden,
+  load,
+  unauthenticated,
+  type BatchQuery,
+  type Ctx,
+} from '@lyceum/platform';
 
 const rolesHere: BatchQuery<CommunityId, string> = async (ctx, communityIds) => {
   const { actor, deps } = ctx;
@@ -15,12 +14,8 @@ const rolesHere: BatchQuery<CommunityId, string> = async (ctx, communityIds) => 
   const { accountId } = actor;
   const roles = await Promise.all(
     communityIds.map(async (communityId): Promise<[CommunityId, string]> => {
-      const { internalMembership } = await deps.graph.query<Answer>('identity', {
-        query,
-        variables: { communityId, accountId },
-      });
-      const isActive = internalMembership?.status === 'active';
-      return [communityId, isActive ? internalMembership.role : ''];
+      const membership = await askMembership(deps.graph, { communityId, accountId });
+      return [communityId, membership?.status === 'active' ? membership.role : ''];
     }),
   );
   return new Map(roles);

@@ -1,4 +1,5 @@
 import type { RuleSetDefinition } from '../rule-set';
+import { bountyRules } from './bounty-rules';
 
 /** Rewards taking part as well as being appreciated; small numbers, small daily limits. */
 export const balanced: RuleSetDefinition = {
@@ -57,24 +58,7 @@ export const balanced: RuleSetDefinition = {
       limits: [],
       reason: 'Your answer was accepted',
     },
-    {
-      name: 'bounty-offered',
-      on: 'bounty-offered',
-      when: {},
-      to: 'actor',
-      points: { timesValue: -1 },
-      limits: [],
-      reason: 'You offered a bounty',
-    },
-    {
-      name: 'bounty-awarded',
-      on: 'bounty-awarded',
-      when: {},
-      to: 'subject-author',
-      points: { timesValue: 1 },
-      limits: [],
-      reason: 'Your answer won a bounty',
-    },
+    ...bountyRules,
   ],
   levels: [
     { name: 'Newcomer', from: 0 },

@@ -1,4 +1,5 @@
 import type { RuleSetDefinition } from '../definition';
+import { bountyRules } from './bounty-rules';
 
 /**
  * For communities that teach: showing up, asking and helping others understand count, each less the more often
@@ -61,24 +62,7 @@ export const learning: RuleSetDefinition = {
       limits: ['practice'],
       reason: 'You improved what others read',
     },
-    {
-      name: 'bounty-offered',
-      on: 'bounty-offered',
-      when: {},
-      to: 'actor',
-      points: { timesValue: -1 },
-      limits: [],
-      reason: 'You offered a bounty',
-    },
-    {
-      name: 'bounty-awarded',
-      on: 'bounty-awarded',
-      when: {},
-      to: 'subject-author',
-      points: { timesValue: 1 },
-      limits: [],
-      reason: 'Your answer won a bounty',
-    },
+    ...bountyRules,
   ],
   levels: [
     { name: 'Newcomer', from: 0 },

@@ -1,4 +1,5 @@
 import type { RuleSetDefinition } from '../rule-set';
+import { bountyRules } from './bounty-rules';
 
 const post = ['question', 'answer', 'article'] as const;
 
@@ -83,24 +84,7 @@ export const stackExchange: RuleSetDefinition = {
       limits: ['daily', 'edits'],
       reason: 'Your edit was approved',
     },
-    {
-      name: 'bounty-offered',
-      on: 'bounty-offered',
-      when: {},
-      to: 'actor',
-      points: { timesValue: -1 },
-      limits: [],
-      reason: 'You offered a bounty',
-    },
-    {
-      name: 'bounty-awarded',
-      on: 'bounty-awarded',
-      when: {},
-      to: 'subject-author',
-      points: { timesValue: 1 },
-      limits: [],
-      reason: 'Your answer won a bounty',
-    },
+    ...bountyRules,
   ],
   levels: [
     { name: 'Newcomer', from: 1 },
