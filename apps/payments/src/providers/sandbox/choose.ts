@@ -1,5 +1,5 @@
 import type { Deps } from '@lyceum/platform';
-import { deliverDue, eventOf, queueEvents } from './sandbox-events';
+import { deliverDue, eventOf, queueEvents, wakeDelivery } from './sandbox-events';
 import type { SandboxEvent, SandboxPayment } from './sandbox-payment';
 
 /** What one can choose on the page, and from which state. */
@@ -88,18 +88,24 @@ export const choose = async (
 ): Promise<void> => {
   if (!canChoose(choice, payment)) return;
   const consequence = consequenceOf(choice, payment);
-  const [changed] = await deps.dataSource.query<[unknown[], number]>(
-    `UPDATE sandbox_payment SET status = coalesce($3, status), dispute = coalesce($4, dispute)
-     WHERE ref = $1 AND status = $2 AND dispute IS NOT DISTINCT FROM $5 RETURNING 1`,
-    [
-      payment.ref,
-      payment.status,
-      consequence.status ?? null,
-      consequence.dispute ?? null,
-      payment.dispute,
-    ],
-  );
-  if (changed.length === 0) return; // somebody chose at the same moment
-  await queueEvents(deps, consequence.events, consequence.delayMs);
-  await deliverDue(deps);
+  const isFirst = await deps.dataSource.transaction(async (db) => {
+    const [changed] = await db.query<[unknown[], number]>(
+      `UPDATE sandbox_payment SET status = coalesce($3, status), dispute = coalesce($4, dispute)
+       WHERE ref = $1 AND status = $2 AND dispute IS NOT DISTINCT FROM $5 RETURNING 1`,
+      [
+        payment.ref,
+        payment.status,
+        consequence.status ?? null,
+        consequence.dispute ?? null,
+        payment.dispute,
+      ],
+    );
+    const dueAt = new Date(deps.now().getTime() + (consequence.delayMs ?? 0));
+    if (changed.length > 0) await queueEvents(db, consequence.events, dueAt);
+    return changed.length > 0;
+  });
+  if (!isFirst) return; // somebody chose at the same moment
+  await wakeDelivery(deps, consequence.delayMs);
+  const eventIds = consequence.events.map(({ id }) => id);
+  await deliverDue(deps, eventIds);
 };

@@ -1,5 +1,6 @@
 import { newId } from '@lyceum/contracts';
 import { defineJob, enqueue, type Deps } from '@lyceum/platform';
+import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { receiveWebhook } from '../../webhooks/receive-webhook';
 import { signedHeaders } from '../standard-webhook';
@@ -40,44 +41,57 @@ export const sandboxSecret = async (deps: Deps): Promise<string> => {
   return row.secret;
 };
 
-/** Remembers events to be sent, in this order; a job sends them when they are due. */
+/** Remembers events to be sent, in this order, with what they tell of: a crash leaves both or neither. */
 export const queueEvents = async (
-  deps: Deps,
+  db: EntityManager,
   events: readonly SandboxEvent[],
-  delayMs = 0,
+  dueAt: Date,
 ): Promise<void> => {
-  const dueAt = new Date(deps.now().getTime() + delayMs);
   for (const { id, ...rest } of events)
-    await deps.dataSource.query(
-      'INSERT INTO sandbox_delivery (event_id, body, due_at) VALUES ($1, $2, $3)',
-      [id, JSON.stringify({ id, ...rest }), dueAt],
-    );
-  await enqueue(deps, deliverSandboxEvents, {
+    await db.query('INSERT INTO sandbox_delivery (event_id, body, due_at) VALUES ($1, $2, $3)', [
+      id,
+      JSON.stringify({ id, ...rest }),
+      dueAt,
+    ]);
+};
+
+/** Has the job send what is due then; should the queue be away, its clock does. */
+export const wakeDelivery = (deps: Deps, delayMs = 0): Promise<void> =>
+  enqueue(deps, deliverSandboxEvents, {
     input: {},
     ...(delayMs > 0 ? { delayMs } : {}),
   }).catch((error: unknown) => deps.log.warn({ err: error }, 'sandbox.not-queued'));
-};
 
-/** Sends what is due, signed, through the very door that every provider's webhooks come in by. */
-export const deliverDue = async (deps: Deps): Promise<void> => {
+interface WaitingDelivery {
+  readonly id: string;
+  readonly eventId: string;
+  readonly body: string;
+}
+
+/**
+ * Sends what is due, or what is due of these events, signed, through the very door that every provider's webhooks come
+ * in by. Sent is what was taken: after a crash in between it is sent again, as a provider does.
+ */
+export const deliverDue = async (deps: Deps, eventIds?: readonly string[]): Promise<void> => {
   const secret = await sandboxSecret(deps);
   for (;;) {
     const now = deps.now();
-    const [[next]] = await deps.dataSource.query<[{ eventId: string; body: string }[], number]>(
-      `UPDATE sandbox_delivery SET sent_at = $1
-       WHERE id = (SELECT id FROM sandbox_delivery WHERE sent_at IS NULL AND due_at <= $1
-                   ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-       RETURNING event_id AS "eventId", body`,
-      [now],
+    const due = await deps.dataSource.query<WaitingDelivery[]>(
+      `SELECT id, event_id AS "eventId", body FROM sandbox_delivery
+       WHERE sent_at IS NULL AND due_at <= $1 AND ($2::text[] IS NULL OR event_id = ANY($2))
+       ORDER BY due_at, id LIMIT 100`,
+      [now, eventIds ?? null],
     );
-    if (next === undefined) return;
-    const message = {
-      id: next.eventId,
-      timestampSeconds: Math.floor(now.getTime() / 1000),
-      body: next.body,
-    };
-    const headers = signedHeaders(secret, message);
-    await receiveWebhook(deps, sandboxName, { rawBody: next.body, headers, now });
+    if (due.length === 0) return;
+    for (const { id, eventId, body } of due) {
+      const timestampSeconds = Math.floor(now.getTime() / 1000);
+      const headers = signedHeaders(secret, { id: eventId, timestampSeconds, body });
+      await receiveWebhook(deps, sandboxName, { rawBody: body, headers, now });
+      await deps.dataSource.query('UPDATE sandbox_delivery SET sent_at = $2 WHERE id = $1', [
+        id,
+        now,
+      ]);
+    }
   }
 };
 

@@ -12,7 +12,7 @@ import {
   type VerifiedDelivery,
 } from '../provider';
 import { isMessageSigned } from '../standard-webhook';
-import { eventOf, queueEvents, sandboxSecret } from './sandbox-events';
+import { eventOf, queueEvents, sandboxSecret, wakeDelivery } from './sandbox-events';
 import {
   sandboxEvent,
   sandboxFee,
@@ -52,12 +52,15 @@ export const createSandbox = (deps: Deps): PaymentProvider => ({
   },
 
   refund: async ({ refundId, paymentId, amount }) => {
-    const rows = await deps.dataSource.query<unknown[]>(
-      `INSERT INTO sandbox_refund (refund_id, payment_id, amount_minor)
-       VALUES ($1, $2, $3) ON CONFLICT (refund_id) DO NOTHING RETURNING 1`,
-      [refundId, paymentId, amount.amountMinor.toString()],
-    );
-    if (rows.length > 0) await queueEvents(deps, [eventOf.refunded(refundId)]);
+    await deps.dataSource.transaction(async (db) => {
+      const rows = await db.query<unknown[]>(
+        `INSERT INTO sandbox_refund (refund_id, payment_id, amount_minor)
+         VALUES ($1, $2, $3) ON CONFLICT (refund_id) DO NOTHING RETURNING 1`,
+        [refundId, paymentId, amount.amountMinor.toString()],
+      );
+      if (rows.length > 0) await queueEvents(db, [eventOf.refunded(refundId)], deps.now());
+    });
+    await wakeDelivery(deps);
     return { status: 'pending', providerRef: refundId };
   },
 
