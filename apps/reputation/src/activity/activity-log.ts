@@ -6,7 +6,8 @@ import type { LoggedActivity } from './to-activity';
 
 const columns = `event_id AS "eventId", community_id AS "communityId", kind, key, version, actor_id AS "actorId",
   subject_type AS "subjectType", subject_id AS "subjectId", subject_author_id AS "subjectAuthorId",
-  value, earns_points AS "earnsPoints", occurred_at AS "occurredAt"`;
+  value, earns_points AS "earnsPoints", weight, actor_age_days AS "actorAgeDays",
+  actor_is_verified AS "actorIsVerified", occurred_at AS "occurredAt"`;
 
 /**
  * Appends what the log does not have yet, and gives that back; the metrics have yet to count it. Sorted,
@@ -20,12 +21,15 @@ export const appendActivities = async (
     db,
     `WITH logged AS (
        INSERT INTO activity_log (event_id, community_id, kind, key, version, actor_id, subject_type, subject_id,
-         subject_author_id, value, earns_points, occurred_at, request_id, parent_id, tags)
+         subject_author_id, value, earns_points, weight, actor_age_days, actor_is_verified, occurred_at, request_id,
+         parent_id, tags)
        SELECT "eventId", "communityId", kind, key, version, "actorId", "subjectType", "subjectId",
-         "subjectAuthorId", value, "earnsPoints", "occurredAt", "requestId", "parentId", tags
+         "subjectAuthorId", value, "earnsPoints", coalesce(weight, 100), "actorAgeDays", "actorIsVerified", "occurredAt",
+         "requestId", "parentId", tags
        FROM json_to_recordset($1::json) AS told ("eventId" uuid, "communityId" uuid, kind text, key text, version int,
          "actorId" uuid, "subjectType" text, "subjectId" text, "subjectAuthorId" uuid, value int,
-         "earnsPoints" boolean, "occurredAt" timestamptz, "requestId" text, "parentId" text, tags text[])
+         "earnsPoints" boolean, weight int, "actorAgeDays" int, "actorIsVerified" boolean, "occurredAt" timestamptz,
+         "requestId" text, "parentId" text, tags text[])
        ORDER BY "communityId", key, version, "eventId"
        ON CONFLICT DO NOTHING
        RETURNING *

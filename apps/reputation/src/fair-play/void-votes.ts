@@ -29,7 +29,8 @@ const votesOf = (
     tx.db,
     `SELECT DISTINCT ON (key) event_id AS "eventId", kind, key, version, actor_id AS "actorId",
        subject_type AS "subjectType", subject_id AS "subjectId", subject_author_id AS "subjectAuthorId", value,
-       earns_points AS "earnsPoints", occurred_at AS "occurredAt", (
+       earns_points AS "earnsPoints", weight, actor_age_days AS "actorAgeDays",
+       actor_is_verified AS "actorIsVerified", occurred_at AS "occurredAt", (
          SELECT coalesce(max(version), $3) FROM activity_log AS later
          WHERE later.community_id = $1 AND later.key = log.key AND later.version >= $3
        ) AS "lastOfOurs"

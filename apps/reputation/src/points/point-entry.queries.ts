@@ -16,7 +16,7 @@ const entriesOfMembers: ListQuery<MemberId, EntryPage, EntryRow> = (ctx, memberI
     `SELECT asked.id AS "parentId", entry.id, community_id AS "communityId", member_id AS "memberId",
        counterpart_id AS "counterpartId", kind, rule,
        rule_set_version AS "ruleSetVersion", activity_id AS "activityId", subject_type AS "subjectType",
-       subject_id AS "subjectId", occurred_at AS "occurredAt", reversed_at AS "reversedAt", nominal, allowed, points
+       subject_id AS "subjectId", occurred_at AS "occurredAt", reversed_at AS "reversedAt", weight, nominal, allowed, points
      FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
        SELECT * FROM point_entry WHERE member_id = asked.id
          AND ($2::timestamptz IS NULL OR (occurred_at, id) < ($2, $3::uuid))

@@ -91,7 +91,7 @@ export const openPointsWorld = async (): Promise<PointsWorld> => {
 const selectEntries = `
   SELECT id, community_id AS "communityId", member_id AS "memberId", counterpart_id AS "counterpartId", kind, rule, rule_set_version AS "ruleSetVersion",
     activity_id AS "activityId", subject_type AS "subjectType", subject_id AS "subjectId", occurred_at AS "occurredAt",
-    reversed_at AS "reversedAt", nominal, allowed, points FROM point_entry ORDER BY id`;
+    reversed_at AS "reversedAt", weight, nominal, allowed, points FROM point_entry ORDER BY id`;
 
 const expectSqlToAgree = async (db: EntityManager, rules: RulesInForce) => {
   // Who got points and lost them all again has a row with 0, and may have none in the recomputation.

@@ -20,6 +20,12 @@ export interface Activity {
   readonly value: number;
   /** False on posts that the community owns: activity, but no points. */
   readonly earnsPoints: boolean;
+  /** Percent of its worth that it counts: what a partial refund leaves of a purchase. Absent: all. */
+  readonly weight?: number;
+  /** How old the actor's account was when it happened; null or absent where nobody told. */
+  readonly actorAgeDays?: number | null;
+  /** Whether the actor's address was verified when it happened; null or absent where nobody told. */
+  readonly actorIsVerified?: boolean | null;
   readonly occurredAt: Date;
 }
 

@@ -1,6 +1,7 @@
 import { importedId, type EventId, type Id, type MemberId } from '@lyceum/contracts';
 import { utcDay, type Activity } from './activity';
-import { ruleSetOn, type Rule, type RuleBook } from './rule-set';
+import { votersWeight } from './new-accounts';
+import { ruleSetOn, type Rule, type RuleBook, type RuleSet } from './rule-set';
 
 export type PointEntryId = Id<'PointEntry'>;
 
@@ -27,7 +28,9 @@ export interface PointEntry {
   readonly occurredAt: Date;
   /** When a newer version took the award back; null while it is in force. */
   readonly reversedAt: Date | null;
-  /** What the rule says. */
+  /** Percent of what the rule says that the activity counts. */
+  readonly weight: number;
+  /** What the rule says, weighed. */
   readonly nominal: number;
   /** What a lifetime limit leaves of it. */
   readonly allowed: number;
@@ -61,7 +64,7 @@ const entriesOfActivity = (
   return set
     .rulesOn(activity.kind, activity.subjectType)
     .flatMap((rule) =>
-      rule.applies(activity) ? awardOf(activity, { rule, version: set.version, reversedAt }) : [],
+      rule.applies(activity) ? awardOf(activity, { rule, set, reversedAt }) : [],
     );
 };
 
@@ -71,6 +74,7 @@ const startOf = (activity: Activity, version: number, points: number): PointEntr
     {
       ...about(activity, { rule: startRule, memberId: activity.actorId, version, kind: 'start' }),
       reversedAt: null,
+      weight: 100,
       nominal: points,
       allowed: points,
       points,
@@ -80,15 +84,18 @@ const startOf = (activity: Activity, version: number, points: number): PointEntr
 
 const awardOf = (
   activity: Activity,
-  { rule, version, reversedAt }: { rule: Rule; version: number; reversedAt: Date | null },
+  { rule, set, reversedAt }: { rule: Rule; set: RuleSet; reversedAt: Date | null },
 ): PointEntry[] => {
   const memberId = rule.to === 'actor' ? activity.actorId : activity.subjectAuthorId;
-  const points = rule.points(activity);
-  if (memberId === null || points === 0) return [];
-  const circumstances = { rule: rule.name, memberId, version };
+  const full = rule.points(activity);
+  if (memberId === null || full === 0) return [];
+  const weight = weightFor(memberId, activity, set);
+  const points = weight === 100 ? full : Math.trunc((full * weight) / 100) + 0; // not -0
+  const circumstances = { rule: rule.name, memberId, version: set.version };
   const award: PointEntry = {
     ...about(activity, { ...circumstances, kind: 'award' }),
     reversedAt,
+    weight,
     nominal: points,
     allowed: points,
     points,
@@ -99,11 +106,19 @@ const awardOf = (
     {
       ...award,
       ...about(activity, { ...circumstances, kind: 'reversal' }),
-      nominal: -points,
-      allowed: -points,
-      points: -points,
+      nominal: 0 - points,
+      allowed: 0 - points,
+      points: 0 - points,
     },
   ];
+};
+
+/** What somebody did to others counts for these as it is weighed, and for the actor in full. */
+const weightFor = (memberId: MemberId, activity: Activity, set: RuleSet): number => {
+  const { weight = 100 } = activity;
+  return memberId === activity.actorId
+    ? weight
+    : Math.trunc((weight * votersWeight(set.newAccounts, activity)) / 100);
 };
 
 const about = (

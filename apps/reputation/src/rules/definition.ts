@@ -91,6 +91,33 @@ const decay = z.strictObject({
     .describe('after so many days points weigh half in `currentPoints`; none is ever taken away'),
 });
 
+const percent = z.int().min(0).max(100);
+
+const newAccounts = z.strictObject({
+  fullAfterDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .describe('from this age of an account on its votes count in full'),
+  firstDay: percent.describe('percent that a vote counts on the first day; it grows day by day'),
+  unverified: percent.describe(
+    'percent that a vote counts at most while the address is unverified',
+  ),
+});
+
+const referrals = z.strictObject({
+  purchaseWithinDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .describe('how many days after joining the first purchase of somebody who was brought counts'),
+  mostPerMonth: z
+    .int()
+    .min(0)
+    .max(1000)
+    .describe('of how many, who became active or bought in a UTC month, a member has something'),
+});
+
 /** A rule set as people write it: pure data, valid on its own. */
 export const ruleSetDefinition = z
   .strictObject({
@@ -107,6 +134,8 @@ export const ruleSetDefinition = z
     levels: z.array(level).nonempty().max(50),
     privileges: z.array(privilege).optional(),
     decay: decay.optional(),
+    newAccounts: newAccounts.optional().describe('none given: every vote counts in full'),
+    referrals: referrals.optional().describe('none given: 30 days, 10 a month'),
     badges: z.array(badgeDefinition).max(100).optional().describe('none given: the standard ones'),
   })
   .superRefine((set, context) => {

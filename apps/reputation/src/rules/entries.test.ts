@@ -159,6 +159,7 @@ it('names its entries for ever: the same activity under the same rule has the sa
       subjectId: vote.subjectId,
       occurredAt: vote.occurredAt,
       reversedAt: null,
+      weight: 100,
       nominal: 10,
       allowed: 10,
       points: 10,

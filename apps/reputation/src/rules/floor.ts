@@ -49,6 +49,7 @@ const floorEntry = (day: DayOfMember, member: FloorOfMember, points: number): Po
   subjectId: null,
   occurredAt: day.lastAt,
   reversedAt: null,
+  weight: 100,
   nominal: points,
   allowed: points,
   points,

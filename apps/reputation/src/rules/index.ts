@@ -7,6 +7,7 @@ export * from './entries';
 export * from './floor';
 export * from './limits';
 export * from './presets';
+export * from './new-accounts';
 export * from './reason';
 export * from './rule-set';
 export * from './streak';

@@ -5,7 +5,15 @@ import type { Rule, RuleBook } from './rule-set';
 
 type Explained = Pick<
   PointEntry,
-  'kind' | 'rule' | 'subjectType' | 'occurredAt' | 'reversedAt' | 'nominal' | 'allowed' | 'points'
+  | 'kind'
+  | 'rule'
+  | 'subjectType'
+  | 'occurredAt'
+  | 'reversedAt'
+  | 'weight'
+  | 'nominal'
+  | 'allowed'
+  | 'points'
 >;
 
 /** Why an entry has the points it has, in a sentence for the member. */
@@ -38,9 +46,15 @@ const remark = (book: RuleBook, entry: Explained): string => {
       : entry.allowed !== entry.nominal && rule?.perMember
         ? `limit of ${String(rule.perMember.points)} points in all`
         : null;
-  if (cause === null) return '';
-  return ` (${String(entry.points)} of ${String(entry.nominal)}: ${cause})`;
+  const weighed = entry.weight === 100 ? '' : ` (${weighedBecause(entry.weight, rule)})`;
+  if (cause === null) return weighed;
+  return `${weighed} (${String(entry.points)} of ${String(entry.nominal)}: ${cause})`;
 };
+
+const weighedBecause = (weight: number, rule: Rule | null): string =>
+  rule?.on === 'vote'
+    ? `counts ${String(weight)} %: cast from an account that was new, or whose address was not verified`
+    : `counts ${String(weight)} %: some of the money went back`;
 
 const spans = {
   day: 'a day',

@@ -3,6 +3,7 @@ import type { BadgeDefinition } from './badge';
 import type { PrivilegeName, RuleDefinition, RuleSetDefinition } from './definition';
 import { standardBadges } from './presets/standard-badges';
 
+import type { NewAccounts } from './new-accounts';
 export type { RuleSetDefinition } from './definition';
 export { ruleSetDefinition } from './definition';
 
@@ -48,11 +49,24 @@ export interface RuleSet {
   /** Null: points weigh the same for ever. */
   readonly halfLifeDays: number | null;
   /** The rules that an activity of this kind, about this type of subject, may fall under. */
+  /** Null: every vote counts in full. */
+  readonly newAccounts: NewAccounts | null;
+  readonly referrals: ReferralTerms;
   readonly rulesOn: (kind: ActivityKind, subjectType: string | null) => readonly Rule[];
   readonly ruleNamed: ReadonlyMap<string, Rule>;
 }
 
 export interface Level {
+/** What of those whom a member brought counts. */
+export interface ReferralTerms {
+  /** From joining on. */
+  readonly purchaseWithinDays: number;
+  /** Of those who became active in a UTC month, and of those who bought in one. */
+  readonly mostPerMonth: number;
+}
+
+export const usualReferralTerms: ReferralTerms = { purchaseWithinDays: 30, mostPerMonth: 10 };
+
   readonly name: string;
   readonly from: number;
 }
@@ -96,6 +110,8 @@ export const activate = (definition: RuleSetDefinition, activation: Activation):
     rulesOn: index(rules),
     ruleNamed: new Map(rules.map((one) => [one.name, one])),
   };
+    newAccounts: definition.newAccounts ?? null,
+    referrals: definition.referrals ?? usualReferralTerms,
 };
 
 /** Most rules are about one kind of activity and one type of subject: the others are not even asked. */
@@ -117,7 +133,7 @@ const mostIndexed = 1_000;
 
 const compile = (
   set: RuleSetDefinition,
-  one: RuleDefinition,
+  one: Omit<RuleDefinition, 'on'> & Pick<Rule, 'on'>,
   parameters: ReadonlyMap<string, number>,
 ): Rule => {
   const limits = set.limits.filter((known) => one.limits.includes(known.name));
