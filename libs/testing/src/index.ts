@@ -5,3 +5,4 @@ export * from './test-database';
 export * from './test-world';
 export * from './wait-for';
 export * from './markers';
+export * from './rights';
