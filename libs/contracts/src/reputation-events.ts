@@ -95,6 +95,19 @@ export const TrustChanged = defineEvent(
   },
 );
 
+export const PointsGranted = defineEvent(
+  'reputation.points.granted.v1',
+  'A decision gives a member points, or takes a stake: with the highest version, so many; 0 takes it back.',
+  {
+    communityId: id<'Community'>(),
+    memberId: id<'Member'>(),
+    for: z.enum(['contest', 'contest-stake', 'award']),
+    sourceId: z.string(),
+    points: z.int(),
+    version,
+  },
+);
+
 /** Who hears what of these. */
 export const reputationRoutes: readonly (readonly [EventType, readonly Destination[]])[] = [
   [RulesActivated, ['reputation-incentives']],
@@ -104,4 +117,5 @@ export const reputationRoutes: readonly (readonly [EventType, readonly Destinati
   [VotesVoided, []],
   [PrivilegesChanged, ['content']],
   [TrustChanged, []],
+  [PointsGranted, ['reputation-incentives']],
 ];

@@ -8,6 +8,7 @@ import {
   EditApproved,
   FavouriteRecorded,
   MemberJoined,
+  PointsGranted,
   QuestionAsked,
   VoteRecorded,
   type Envelope,
@@ -28,6 +29,7 @@ export const activityEvents = [
   BountyOffered,
   BountyAwarded,
   EditApproved,
+  PointsGranted,
 ] as const;
 
 /** An activity as it is logged, with what points do not depend on and metrics do. */
@@ -161,5 +163,14 @@ const readers = new Map([
     subjectType: edit.targetType,
     subjectId: edit.targetId,
     earnsPoints: edit.earnsPoints,
+  })),
+  reader(PointsGranted, (grant) => ({
+    kind: 'grant',
+    key: `grant:${grant.for}:${grant.sourceId}:${grant.memberId}`,
+    version: grant.version,
+    subjectType: grant.for,
+    subjectId: grant.sourceId,
+    subjectAuthorId: grant.memberId,
+    value: grant.points,
   })),
 ]);

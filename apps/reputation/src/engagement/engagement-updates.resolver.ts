@@ -23,7 +23,10 @@ import { canSee } from '../communities/can-see';
 import { snapshots } from './snapshots';
 
 const kindNames = Object.fromEntries(
-  activityKinds.map((kind) => [kind.toUpperCase().replaceAll('-', '_'), kind]),
+  [...activityKinds, 'grant' as const].map((kind) => [
+    kind.toUpperCase().replaceAll('-', '_'),
+    kind,
+  ]),
 ) as Record<string, ActivityKind>;
 registerEnumType(kindNames, { name: 'ActivityKind', description: 'What a member did.' });
 

@@ -8,6 +8,7 @@ import {
   FavouriteRecorded,
   importedId,
   MemberJoined,
+  PointsGranted,
   QuestionAsked,
   VoteRecorded,
   type CommunityId,
@@ -16,6 +17,7 @@ import {
 } from '@lyceum/contracts';
 import fc from 'fast-check';
 import { anEvent } from '../deliver.factory';
+import { grantSubjects } from '../rules';
 
 /** Random histories of one small community, as events. */
 export const communityId: CommunityId = importedId('community', 'history');
@@ -87,6 +89,30 @@ const acceptance: Tell = (n) =>
             earnsPoints: true,
           },
           { ...at('acceptance', n, i), occurredAt },
+        ),
+      ),
+    );
+
+/** A stake, which may be taken back, or a prize. */
+const grant: Tell = (n) =>
+  fc
+    .record({
+      memberId: member,
+      for: fc.constantFrom(...grantSubjects),
+      points: fc.integer({ min: -60, max: 90 }),
+      times: fc.array(instant, { minLength: 1, maxLength: 2 }),
+    })
+    .map(({ times, ...granted }) =>
+      times.map((occurredAt, i) =>
+        anEvent(
+          PointsGranted,
+          {
+            ...{ communityId, ...granted },
+            sourceId: importedId('contest', n),
+            points: i === 0 ? granted.points : 0,
+            version: i + 1,
+          },
+          { ...at('grant', n, i), occurredAt },
         ),
       ),
     );
@@ -191,6 +217,7 @@ const deeds: readonly Tell[] = [
       { ...at('ba', n), occurredAt },
     ),
   ),
+  grant,
 ];
 
 const joined = (name: string): fc.Arbitrary<Envelope> =>

@@ -1,6 +1,6 @@
 import type { CommunityId, MemberId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
-import type { Day, RuleSetDefinition } from '../rules';
+import { grantRules, type Day, type RuleSetDefinition } from '../rules';
 import { query } from '../sql';
 
 /*
@@ -48,7 +48,7 @@ const bounds = ({ definition }: RulesInForce): (number | null)[] => [
 ];
 
 const plain = ({ definition, parameters }: RulesInForce) =>
-  definition.rules.map((rule) => {
+  [...definition.rules, ...grantRules].map((rule) => {
     const limit = (per: 'day' | 'member') =>
       definition.limits.find((one) => one.per === per && rule.limits.includes(one.name));
     return {

@@ -1,3 +1,4 @@
+/** What rules and badges can be about. */
 export const activityKinds = [
   'member-joined',
   'question-asked',
@@ -11,4 +12,6 @@ export const activityKinds = [
   'bounty-awarded',
   'edit-approved',
 ] as const;
-export type ActivityKind = (typeof activityKinds)[number];
+
+/** `grant` is points that a decision gave or took, a prize or a stake: no rule of a community judges it. */
+export type ActivityKind = (typeof activityKinds)[number] | 'grant';

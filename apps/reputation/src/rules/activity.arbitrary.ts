@@ -1,6 +1,7 @@
 import { importedId, type CommunityId, type MemberId } from '@lyceum/contracts';
 import fc from 'fast-check';
 import type { Activity, ActivityKind } from './activity';
+import { grantSubjects } from './grants';
 
 /** Communities for tests: few members, few posts and few days, so that activities meet each other. */
 export const aCommunityId: CommunityId = importedId('community', 'rules');
@@ -75,6 +76,13 @@ const things: readonly Thing[] = [
     actor: fc.constant(null),
   },
   {
+    name: 'grant',
+    kind: 'grant',
+    values: fc.integer({ min: -150, max: 150 }),
+    versions: 2,
+    actor: fc.constant(null),
+  },
+  {
     name: 'question',
     kind: 'question-asked',
     values: fc.constant(1),
@@ -89,7 +97,7 @@ const history = ({ name, kind, values, versions, actor }: Thing): fc.Arbitrary<A
     .record({
       id: fc.nat(1_000_000_000),
       actorId: actor,
-      subjectType: postType,
+      subjectType: kind === 'grant' ? fc.constantFrom(...grantSubjects) : postType,
       subjectAuthorId: memberOrUnknown,
       earnsPoints: fc.constantFrom(true, true, true, false),
       versions: fc.array(version(values), { minLength: 1, maxLength: versions }),

@@ -211,6 +211,7 @@ const walk = (
     }
     if (one.kind === 'edit-approved') giveLimited(actorId, 2, at);
     if (one.kind === 'bounty-offered') give(actorId, -one.value);
+    if (one.kind === 'grant') give(author, one.value);
     if (one.kind === 'bounty-awarded') give(author, one.value);
   }
   for (const member of started) give(member, 0);

@@ -1,9 +1,10 @@
 import type { Activity, ActivityKind, Day } from './activity';
 import type { BadgeDefinition } from './badge';
 import type { PrivilegeName, RuleDefinition, RuleSetDefinition } from './definition';
+import { grantRules } from './grants';
 import { standardBadges } from './presets/standard-badges';
-
 import type { NewAccounts } from './new-accounts';
+
 export type { RuleSetDefinition } from './definition';
 export { ruleSetDefinition } from './definition';
 
@@ -48,15 +49,14 @@ export interface RuleSet {
   readonly badges: readonly BadgeDefinition[];
   /** Null: points weigh the same for ever. */
   readonly halfLifeDays: number | null;
-  /** The rules that an activity of this kind, about this type of subject, may fall under. */
   /** Null: every vote counts in full. */
   readonly newAccounts: NewAccounts | null;
   readonly referrals: ReferralTerms;
+  /** The rules that an activity of this kind, about this type of subject, may fall under. */
   readonly rulesOn: (kind: ActivityKind, subjectType: string | null) => readonly Rule[];
   readonly ruleNamed: ReadonlyMap<string, Rule>;
 }
 
-export interface Level {
 /** What of those whom a member brought counts. */
 export interface ReferralTerms {
   /** From joining on. */
@@ -67,6 +67,7 @@ export interface ReferralTerms {
 
 export const usualReferralTerms: ReferralTerms = { purchaseWithinDays: 30, mostPerMonth: 10 };
 
+export interface Level {
   readonly name: string;
   readonly from: number;
 }
@@ -96,7 +97,9 @@ export const activate = (definition: RuleSetDefinition, activation: Activation):
   const parameters = new Map(
     Object.entries(definition.parameters).map(([key, one]) => [key, given[key] ?? one.default]),
   );
-  const rules = definition.rules.map((one) => compile(definition, one, parameters));
+  const rules = [...definition.rules, ...grantRules].map((one) =>
+    compile(definition, one, parameters),
+  );
   return {
     name: definition.name,
     version: activation.version,
@@ -107,11 +110,11 @@ export const activate = (definition: RuleSetDefinition, activation: Activation):
     privileges: definition.privileges ?? [],
     badges: definition.badges ?? standardBadges,
     halfLifeDays: definition.decay?.halfLifeDays ?? null,
+    newAccounts: definition.newAccounts ?? null,
+    referrals: definition.referrals ?? usualReferralTerms,
     rulesOn: index(rules),
     ruleNamed: new Map(rules.map((one) => [one.name, one])),
   };
-    newAccounts: definition.newAccounts ?? null,
-    referrals: definition.referrals ?? usualReferralTerms,
 };
 
 /** Most rules are about one kind of activity and one type of subject: the others are not even asked. */
