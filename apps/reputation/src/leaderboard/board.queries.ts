@@ -20,7 +20,9 @@ export const standingOfMember: BatchQuery<MemberId, Standing> = async (ctx, memb
 };
 
 /** Who is on boards: active members, and the staff unless the community leaves it out. */
-const ranked = `(role NOT IN ('owner', 'admin', 'moderator') OR coalesce((SELECT is_staff_ranked FROM community WHERE id = community_id), true))`;
+const isStaffRanked = `coalesce((SELECT is_staff_ranked FROM community WHERE id = community_id), true)`;
+
+const ranked = `(role NOT IN ('owner', 'admin', 'moderator') OR ${isStaffRanked})`;
 
 const allTime = `board AS NOT MATERIALIZED (
   SELECT community_id, member_id, total FROM member_standing WHERE status = 'active' AND ${ranked}
@@ -28,8 +30,16 @@ const allTime = `board AS NOT MATERIALIZED (
 
 /** The totals that anybody on the board of all time has. */
 const totals = `totals AS NOT MATERIALIZED (
-  SELECT community_id, total FROM board_total
-  WHERE members > 0 OR staff > 0 AND coalesce((SELECT is_staff_ranked FROM community WHERE id = community_id), true)
+  SELECT community_id, total FROM board_total WHERE members > 0 OR staff > 0 AND ${isStaffRanked}
+)`;
+
+/** How many totals of the board of all time are above that of a row: whole blocks of 256, and what is left of its own. */
+const totalsAbove = (row: string): string => `(
+  (SELECT coalesce(sum(totals) + CASE WHEN coalesce((SELECT is_staff_ranked FROM community WHERE id = ${row}.community_id), true)
+     THEN sum(staff_only) ELSE 0 END, 0) FROM board_block
+   WHERE community_id = ${row}.community_id AND block > ${row}.total >> 8)
+  + (SELECT count(*) FROM totals WHERE totals.community_id = ${row}.community_id
+     AND totals.total > ${row}.total AND totals.total <= ${row}.total | 255)
 )`;
 
 /** Dense: members with the same points share a rank, and the next one follows without a gap. */
@@ -38,18 +48,11 @@ export const rankOfMember: BatchQuery<MemberId, number> = async (ctx, memberIds)
     ctx.db,
     `WITH ${allTime}, ${totals}, asked AS MATERIALIZED (
        SELECT community_id, member_id, total FROM board WHERE member_id = ANY($1)
+     ), ranks AS MATERIALIZED (
+       SELECT *, ${totalsAbove('distinct_total')} + 1 AS rank
+       FROM (SELECT DISTINCT community_id, total FROM asked) AS distinct_total
      )
-     SELECT member_id AS "memberId", rank::int AS rank
-     FROM (
-       SELECT community_id, min(total) AS lowest, max(total) AS highest, (
-         SELECT count(*) FROM totals WHERE totals.community_id = asked.community_id AND totals.total > max(asked.total)
-       ) AS above FROM asked GROUP BY community_id
-     ) AS community
-     CROSS JOIN LATERAL (
-       SELECT total, above + row_number() OVER (ORDER BY total DESC) AS rank FROM totals
-       WHERE totals.community_id = community.community_id AND total BETWEEN lowest AND highest
-     ) AS ranks
-     JOIN asked USING (community_id, total)`,
+     SELECT member_id AS "memberId", rank::int AS rank FROM asked JOIN ranks USING (community_id, total)`,
     [memberIds],
   );
   return new Map(rows.map((row) => [row.memberId, row.rank]));
@@ -97,8 +100,14 @@ const ofTopic = `post AS MATERIALIZED (
   GROUP BY entry.community_id, entry.member_id
 ), totals AS (SELECT DISTINCT community_id, total FROM board)`;
 
-const boardOf = ({ tag, days }: BoardArgs): string =>
-  tag !== null ? ofTopic : days === null ? `${allTime}, ${totals}` : ofDays;
+const isOfAllTime = ({ tag, days }: BoardArgs): boolean => tag === null && days === null;
+
+const boardOf = (args: BoardArgs): string =>
+  isOfAllTime(args) ? `${allTime}, ${totals}` : args.tag === null ? ofDays : ofTopic;
+
+/** The same of a board that was just added up. */
+const countedAbove = `(SELECT count(*) FROM totals
+         WHERE totals.community_id = top.community_id AND totals.total > top.total)`;
 
 const daysOf = ({ tag, days }: BoardArgs): (string | null)[] => {
   if (tag !== null) return [days?.from ?? null, days?.to ?? null, tag];
@@ -118,9 +127,7 @@ const boards: ListQuery<CommunityId, BoardArgs, BoardRow> = (ctx, communityIds, 
          ORDER BY total DESC, member_id LIMIT $4
        ) AS rows
      ), above AS MATERIALIZED (
-       SELECT community_id, total, (
-         SELECT count(*) FROM totals
-         WHERE totals.community_id = top.community_id AND totals.total > top.total) AS ranks
+       SELECT community_id, total, ${isOfAllTime(args) ? totalsAbove('top') : countedAbove} AS ranks
        FROM (SELECT community_id, max(total) AS total FROM page GROUP BY community_id) AS top
      )
      SELECT community_id AS "parentId", member_id AS "memberId", page.total AS points,
@@ -138,6 +145,18 @@ const boards: ListQuery<CommunityId, BoardArgs, BoardRow> = (ctx, communityIds, 
 
 export const loadBoard = listLoader(boards);
 
+/** So many shown members next to a member, in an order: first among its equals, then beyond, each a stretch of the index. */
+const nextTo = (side: 'better' | 'worse'): string => {
+  const [beyond, order] =
+    side === 'better' ? ['>', 'total, member_id DESC'] : ['<', 'total DESC, member_id'];
+  const stretch = (where: string) =>
+    `(SELECT member_id, total FROM member_standing WHERE community_id = asked.community_id AND status = 'active'
+        AND NOT is_hidden AND ${ranked} AND ${where} ORDER BY ${order} LIMIT $2)`;
+  const equals = `total = asked.total AND member_id ${side === 'better' ? '<' : '>'} asked.member_id`;
+  return `(SELECT * FROM (${stretch(equals)} UNION ALL ${stretch(`total ${beyond} asked.total`)}) AS ${side}
+    ORDER BY ${order} LIMIT $2)`;
+};
+
 /** Places around a member on the board of all time, best first, the member's own included. */
 export const neighboursOf: ListQuery<MemberId, { readonly count: number }, BoardRow> = (
   ctx,
@@ -148,25 +167,14 @@ export const neighboursOf: ListQuery<MemberId, { readonly count: number }, Board
     ctx.db,
     `WITH ${allTime}, ${totals}, asked AS MATERIALIZED (
        SELECT community_id, member_id, total FROM board WHERE member_id = ANY($1)
-     ), around AS (
+     ), around AS MATERIALIZED (
        SELECT asked.member_id AS asked_id, asked.community_id, near.* FROM asked CROSS JOIN LATERAL (
-         (SELECT member_id, total FROM member_standing AS board
-          WHERE community_id = asked.community_id AND status = 'active' AND NOT is_hidden AND ${ranked}
-            AND total >= asked.total AND (total > asked.total OR member_id < asked.member_id)
-          ORDER BY total, member_id DESC LIMIT $2)
-         UNION ALL SELECT asked.member_id, asked.total
-         UNION ALL
-         (SELECT member_id, total FROM member_standing AS board
-          WHERE community_id = asked.community_id AND status = 'active' AND NOT is_hidden AND ${ranked}
-            AND total <= asked.total AND (total < asked.total OR member_id > asked.member_id)
-          ORDER BY total DESC, member_id LIMIT $2)
+         ${nextTo('better')} UNION ALL SELECT asked.member_id, asked.total UNION ALL ${nextTo('worse')}
        ) AS near
      ), best AS MATERIALIZED (
        SELECT asked_id, community_id, max(total) AS total FROM around GROUP BY asked_id, community_id
      ), above AS MATERIALIZED ( -- counted once: between neighbours there are few totals
-       SELECT best.*, (
-         SELECT count(*) FROM totals WHERE totals.community_id = best.community_id AND totals.total > best.total
-       ) AS ranks FROM best
+       SELECT best.*, ${totalsAbove('best')} AS ranks FROM best
      )
      SELECT asked_id AS "parentId", member_id AS "memberId", around.total AS points,
        (ranks + 1 + (SELECT count(*) FROM totals WHERE totals.community_id = around.community_id

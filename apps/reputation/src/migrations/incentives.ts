@@ -5,6 +5,7 @@ import { Gifts1750000431000 } from './1750000431000-gifts';
 import { FairPlay1750000432000 } from './1750000432000-fair-play';
 import { Privileges1750000433000 } from './1750000433000-privileges';
 import { Trust1750000434000 } from './1750000434000-trust';
+import { BoardBlocks1750000460000 } from './1750000460000-board-blocks';
 import { Weights1750000450000 } from './1750000450000-weights';
 
 /** Tables of the slices about incentives. */
@@ -16,5 +17,6 @@ export const incentiveMigrations = [
   FairPlay1750000432000,
   Privileges1750000433000,
   Trust1750000434000,
+  BoardBlocks1750000460000,
   Weights1750000450000,
 ] as const;
