@@ -9,6 +9,7 @@ import {
   type WorkerGroup,
 } from '@lyceum/platform';
 import type { ClassType } from 'type-graphql';
+import { accounts } from './accounts';
 import { answers } from './answers';
 import { articles } from './articles';
 import { bounties } from './bounties';
@@ -74,6 +75,7 @@ export const createApp = (_deps: Deps): App => ({
   consumers: [
     ...communities.consumers,
     ...privileges.consumers,
+    ...accounts.consumers,
     ...views.consumers,
     ...paywall.consumers,
     ...privacy.consumers,

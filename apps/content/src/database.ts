@@ -14,6 +14,7 @@ import { Charters1750000210000 } from './migrations/1750000210000-charters';
 import { LiveViews1750000220000 } from './migrations/1750000220000-live-views';
 import { Paywall1750000225000 } from './migrations/1750000225000-paywall';
 import { WithheldPrivileges1750000240000 } from './migrations/1750000240000-withheld-privileges';
+import { AccountsOnRecord1750000241000 } from './migrations/1750000241000-accounts-on-record';
 import { Question } from './questions/question.entity';
 import { Revision } from './revisions/revision.entity';
 import { EditSuggestion } from './suggestions/edit-suggestion.entity';
@@ -46,6 +47,7 @@ export const database: AppDatabase = {
     LiveViews1750000220000,
     Paywall1750000225000,
     WithheldPrivileges1750000240000,
+    AccountsOnRecord1750000241000,
     ImportProgress1750000900000,
   ],
 };

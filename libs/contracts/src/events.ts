@@ -119,6 +119,9 @@ export const VoteRecorded = defineEvent(
     targetId: z.string(),
     targetAuthorId: memberOrUnknown,
     voterId: memberOrUnknown,
+    /** How many days old the voter's account was, and whether its address was verified; absent where unknown. */
+    voterAgeDays: z.int().nonnegative().optional(),
+    voterIsVerified: z.boolean().optional(),
     earnsPoints: z.boolean(),
   },
 );

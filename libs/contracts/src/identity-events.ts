@@ -24,6 +24,25 @@ export const CharterAccepted = defineEvent(
   { communityId: id<'Community'>(), memberId: id<'Member'>(), version },
 );
 
+export const AccountVerified = defineEvent(
+  'identity.account.verified.v1',
+  "An account's address was found to be its person's; told again when the address changes.",
+  { accountId: id<'Account'>() },
+);
+
+export const MemberReferred = defineEvent(
+  'identity.member.referred.v1',
+  'Somebody became a member by the invite of another; told once for each person, and never of who was a member before.',
+  {
+    communityId: id<'Community'>(),
+    inviteUseId: z.string(),
+    inviterId: id<'Member'>(),
+    inviterAccountId: id<'Account'>(),
+    inviteeId: id<'Member'>(),
+    inviteeAccountId: id<'Account'>(),
+  },
+);
+
 export const ReferralActivated = defineEvent(
   'identity.referral.activated.v1',
   'Somebody who came by an invite has become active; told once for each person invited.',

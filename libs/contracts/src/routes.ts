@@ -27,11 +27,13 @@ import {
 import { SubscriptionChanged, SubscriptionNoticeDue, TipReceived } from './income-events';
 import { reputationRoutes } from './reputation-events';
 import {
+  AccountVerified,
   CharterAccepted,
   CharterPublished,
   CommunityArchived,
   ConsentChanged,
   ErasureRequested,
+  MemberReferred,
   MemberTierChanged,
   PartErased,
   ReferralActivated,
@@ -51,7 +53,8 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   EventType,
   readonly Destination[]
 >([
-  [AccountRegistered, []],
+  [AccountRegistered, ['content']],
+  [AccountVerified, ['content']],
   [CommunityCreated, ['content', 'payments', 'reputation-incentives']],
   [MemberJoined, ['reputation-incentives']],
   [MembershipChanged, ['content', 'payments', 'reputation-incentives']],
@@ -62,6 +65,7 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [MemberTierChanged, []],
   [ErasureRequested, ['content', 'payments', 'reputation-incentives']],
   [PartErased, ['identity']],
+  [MemberReferred, []],
   [ReferralActivated, []],
   [TrialStarted, []],
   [TrialEnded, []],

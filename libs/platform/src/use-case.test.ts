@@ -1,4 +1,4 @@
-import { AccountRegistered, MemberJoined, newId } from '@lyceum/contracts';
+import { ConsentChanged, MemberJoined, newId, type AccountId } from '@lyceum/contracts';
 import { emitted, testWorld, type TestWorld } from '@lyceum/testing';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -73,10 +73,10 @@ describe('a use case', () => {
   });
 
   it('leaves no row for an event that nobody consumes', async () => {
-    const register = useCase((tx, handle: string) =>
-      tx.emit(AccountRegistered, { accountId: newId<'Account'>(), handle }),
+    const consent = useCase((tx, accountId: AccountId) =>
+      tx.emit(ConsentChanged, { accountId, purpose: 'marketing', isGiven: true, version: 1 }),
     );
-    await register(world.as(null), 'ada');
+    await consent(world.as(null), newId<'Account'>());
     expect(await unconsumedEvents(world.db)).toBe(0);
   });
 

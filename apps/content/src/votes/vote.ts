@@ -1,6 +1,7 @@
-import { newId, VoteRecorded } from '@lyceum/contracts';
+import { newId, VoteRecorded, type AccountId } from '@lyceum/contracts';
 import { UserError, useCase, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { accountOnRecord } from '../accounts';
 import { MembershipRequired } from '../communities/membership.errors';
 import type { Acting } from '../communities/rights';
 import { actingMember } from '../communities/standing';
@@ -70,7 +71,7 @@ const cast = useCase(async (tx, { place, value }: Cast): Result => {
   if (change !== 0) {
     const { id = newId<'Vote'>(), version = 0 } = before ?? {};
     const next = { id, version: version + 1, value: toNumber(value), voterId: member.memberId };
-    await record(tx, { place, target, vote: next });
+    await record(tx, { place, target, vote: next, accountId: member.accountId });
     await tx.db.query(`UPDATE ${place.type} SET score = score + $2 WHERE id = $1`, [
       place.id,
       change,
@@ -96,6 +97,7 @@ const record = async (
     readonly place: PostPlace;
     readonly target: LockedPost;
     readonly vote: Pick<Vote, 'id' | 'version' | 'value' | 'voterId'>;
+    readonly accountId: AccountId;
   },
 ): Promise<void> => {
   const { id: targetId, type: targetType, communityId } = cast.place;
@@ -115,6 +117,7 @@ const record = async (
     targetId,
     targetAuthorId: cast.target.authorId,
     voterId,
+    ...(await accountOnRecord(tx, cast.accountId)),
     earnsPoints: !isCommunityOwned(cast.target, tx.now),
   });
 };

@@ -1,4 +1,4 @@
-import { isId, type AccountId } from '@lyceum/contracts';
+import { AccountVerified, isId, type AccountId } from '@lyceum/contracts';
 import { forbidden, requireUser, sqlState, UserError, type Ctx } from '@lyceum/platform';
 import { createHash } from 'node:crypto';
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
@@ -170,6 +170,7 @@ const claim = accountCase(
       [proven.accountId, proven.email, tx.now, handle, passwordHash],
     );
     if (count === 0) return new LinkNotValid();
+    await tx.emit(AccountVerified, { accountId: proven.accountId });
     await tx.audit('account.claimed', proven.accountId);
     return openSession(tx, proven.accountId);
   },

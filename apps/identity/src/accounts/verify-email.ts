@@ -1,4 +1,4 @@
-import type { AccountId } from '@lyceum/contracts';
+import { AccountVerified, type AccountId } from '@lyceum/contracts';
 import { requireUser, type Ctx } from '@lyceum/platform';
 import { createUnionType } from 'type-graphql';
 import { accountCase, type AccountTx } from '../account-case';
@@ -28,12 +28,13 @@ export const markVerified = async (
   tx: AccountTx,
   { accountId, email }: { accountId: AccountId; email: string },
 ): Promise<boolean> => {
-  const [, count] = await tx.db.query<[unknown[], number]>(
+  const [[account]] = await tx.db.query<[{ at: Date }[], number]>(
     `UPDATE account SET email_verified_at = coalesce(email_verified_at, $1)
-     WHERE id = $2 AND lower(email) = lower($3)`,
+     WHERE id = $2 AND lower(email) = lower($3) RETURNING email_verified_at AS at`,
     [tx.now, accountId, email],
   );
-  return count > 0;
+  if (account?.at.getTime() === tx.now.getTime()) await tx.emit(AccountVerified, { accountId });
+  return account !== undefined;
 };
 
 /** Mails a link to an address that is not verified yet. */

@@ -1,4 +1,4 @@
-import { AccountRegistered, newId, type AccountId } from '@lyceum/contracts';
+import { AccountRegistered, AccountVerified, newId, type AccountId } from '@lyceum/contracts';
 import {
   badInput,
   requireUser,
@@ -244,6 +244,7 @@ const makeAccount = async (tx: AccountTx, person: ExternalPerson): Promise<Accou
     createdAt: tx.now,
   });
   await tx.emit(AccountRegistered, { accountId, handle });
+  if (email !== null) await tx.emit(AccountVerified, { accountId });
   return accountId;
 };
 

@@ -119,6 +119,8 @@ const readers = new Map([
     subjectAuthorId: vote.targetAuthorId,
     value: vote.value,
     earnsPoints: vote.earnsPoints,
+    actorAgeDays: vote.voterAgeDays ?? null,
+    actorIsVerified: vote.voterIsVerified ?? null,
   })),
   reader(AcceptanceRecorded, (acceptance) => ({
     kind: 'acceptance',
