@@ -152,7 +152,7 @@ export const paymentChecks: readonly Check[] = [
     broken: `
       SELECT 'product_stock ' || stock.product_id AS "row", format('held %s, orders hold %s', held, coalesce(waiting.n, 0)) AS problem
       FROM product_stock AS stock LEFT JOIN (
-        SELECT product_id, count(*) AS n FROM order_line JOIN sales_order ON sales_order.id = order_id
+        SELECT product_id, sum(quantity) AS n FROM order_line JOIN sales_order ON sales_order.id = order_id
         WHERE holds_stock AND status = 'awaiting-payment' GROUP BY 1
       ) AS waiting ON waiting.product_id = stock.product_id
       WHERE held <> coalesce(waiting.n, 0)`,

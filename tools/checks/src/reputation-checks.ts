@@ -40,6 +40,23 @@ export const reputationChecks: readonly Check[] = [
         <> (coalesce(counted.members, 0), coalesce(counted.staff, 0))`,
   }),
   sqlCheck({
+    name: 'board.blocks-are-counted',
+    in: 'reputation',
+    says: 'For every block of 256 totals, how many of them members have, and how many only the staff.',
+    of: 'board_block',
+    broken: `
+      SELECT 'board_block ' || community_id || ' ' || block AS "row",
+        format('%s and %s, counted %s and %s', known.totals, known.staff_only, coalesce(counted.totals, 0),
+          coalesce(counted.staff_only, 0)) AS problem
+      FROM board_block AS known FULL JOIN (
+        SELECT community_id, total >> 8 AS block, count(*) FILTER (WHERE members > 0) AS totals,
+          count(*) FILTER (WHERE members = 0 AND staff > 0) AS staff_only
+        FROM board_total GROUP BY 1, 2
+      ) AS counted USING (community_id, block)
+      WHERE (coalesce(known.totals, 0), coalesce(known.staff_only, 0))
+        <> (coalesce(counted.totals, 0), coalesce(counted.staff_only, 0))`,
+  }),
+  sqlCheck({
     name: 'points.day-is-sum',
     in: 'reputation',
     says: "A member's points of a day are the sum of the entries of that day.",

@@ -132,6 +132,10 @@ const breakages: Readonly<Record<string, readonly [sql: string, problem: string]
     `INSERT INTO board_total (community_id, total, members, staff) VALUES ('${row}', 9, 2, 1)`,
     '2 and 1, counted 0 and 0',
   ],
+  'board.blocks-are-counted': [
+    `INSERT INTO board_block (community_id, block, totals, staff_only) VALUES ('${row}', 3, 2, 1)`,
+    '2 and 1, counted 0 and 0',
+  ],
   'points.total-is-sum': [
     `INSERT INTO member_standing (member_id, community_id, total) VALUES ('${row}', '${other}', 9)`,
     'total is 9, entries sum to 0',

@@ -114,6 +114,12 @@ const daysOf = ({ tag, days }: BoardArgs): (string | null)[] => {
   return days === null ? [] : [days.from, days.to];
 };
 
+/** On the board of all time the few that are read are looked at; elsewhere all who stay away are known first. */
+const isShown = (args: BoardArgs): string =>
+  isOfAllTime(args)
+    ? 'NOT EXISTS (SELECT FROM member_standing AS hidden WHERE hidden.member_id = board.member_id AND is_hidden)'
+    : 'member_id NOT IN (SELECT hidden.member_id FROM member_standing AS hidden WHERE hidden.community_id = asked.id AND is_hidden)';
+
 /** Who does not want to be shown is left out of the list, and keeps the rank that others count around. */
 const boards: ListQuery<CommunityId, BoardArgs, BoardRow> = (ctx, communityIds, args) =>
   query(
@@ -123,7 +129,7 @@ const boards: ListQuery<CommunityId, BoardArgs, BoardRow> = (ctx, communityIds, 
        FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
          SELECT member_id, total FROM board WHERE community_id = asked.id
            AND ($2::int IS NULL OR total < $2 OR total = $2 AND member_id > $3::uuid)
-           AND NOT EXISTS (SELECT FROM member_standing AS hidden WHERE hidden.member_id = board.member_id AND is_hidden)
+           AND ${isShown(args)}
          ORDER BY total DESC, member_id LIMIT $4
        ) AS rows
      ), above AS MATERIALIZED (

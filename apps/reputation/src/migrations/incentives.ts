@@ -6,6 +6,7 @@ import { FairPlay1750000432000 } from './1750000432000-fair-play';
 import { Privileges1750000433000 } from './1750000433000-privileges';
 import { Trust1750000434000 } from './1750000434000-trust';
 import { BoardBlocks1750000460000 } from './1750000460000-board-blocks';
+import { HiddenMembers1750000461000 } from './1750000461000-hidden-members';
 import { Weights1750000450000 } from './1750000450000-weights';
 
 /** Tables of the slices about incentives. */
@@ -18,5 +19,6 @@ export const incentiveMigrations = [
   Privileges1750000433000,
   Trust1750000434000,
   BoardBlocks1750000460000,
+  HiddenMembers1750000461000,
   Weights1750000450000,
 ] as const;
