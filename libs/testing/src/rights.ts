@@ -52,7 +52,10 @@ export interface RightsMatrix<Person> {
   /** The rights that this subgraph decides by; each needs an operation. */
   readonly rights: readonly RightName[];
   readonly operations: Readonly<Record<string, Operation<Person>>>;
-  /** Mutations that go by ownership, not by role, and whose cases are in a test of their own: its file. */
+  /**
+   * Mutations that go by ownership, not by role, and whose cases are in a test of their own: its file, and after `#`
+   * what calls it there, when that has another name.
+   */
   readonly byOwnership?: Readonly<Record<string, string>>;
   /** Mutations that nobody needs to be logged in for. */
   readonly open?: readonly string[];
@@ -97,9 +100,9 @@ export const describeRights = <Person extends { readonly accountId: AccountId }>
     it('has every mutation, or says where its cases are', () => {
       const known = (name: string): boolean => {
         if (Object.values(operations).some(({ document }) => mentions(document, name))) return true;
-        const file = byOwnership[name];
+        const [file, called = name] = byOwnership[name]?.split('#') ?? [];
         if (file !== undefined)
-          return existsSync(file) && mentions(readFileSync(file, 'utf8'), name);
+          return existsSync(file) && mentions(readFileSync(file, 'utf8'), called);
         return name in operations || (matrix.open?.includes(name) ?? false);
       };
       expect(

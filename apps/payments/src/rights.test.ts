@@ -1,0 +1,336 @@
+import { newId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
+import {
+  actors,
+  describeRights,
+  isActive,
+  type ActorName,
+  type Operation,
+  type Whose,
+} from '@lyceum/testing';
+import { createApp } from './app';
+import { aPrice, aProduct } from './catalogue/product.factory';
+import type { Product } from './catalogue/product.entity';
+import { aMember } from './communities/membership.factory';
+import type { Role } from './communities/membership.entity';
+import { aCoupon } from './coupons/coupon.factory';
+import { paymentsWorld, type PaymentsWorld } from './payments-world.factory';
+import { aMembership, aSubscriber } from './subscriptions/subscription.factory';
+
+type Boss = Awaited<ReturnType<typeof aMember>>;
+interface Person {
+  readonly id: AccountId;
+  readonly accountId: AccountId;
+  readonly memberId: MemberId;
+}
+type About = Parameters<Operation<Person>['make']>[0];
+
+let world: PaymentsWorld;
+let boss: Boss;
+let communityId: CommunityId;
+let free: Product;
+let membership: Product;
+
+const insert = async (table: string, row: Record<string, unknown>): Promise<string> => {
+  const id = newId();
+  const whole = { id, ...row };
+  await world.db.query(
+    `INSERT INTO ${table} (${Object.keys(whole).join(', ')})
+     VALUES (${Object.keys(whole)
+       .map((_, i) => `$${String(i + 1)}`)
+       .join(', ')})`,
+    Object.values(whole),
+  );
+  return id;
+};
+
+/** What a member has put on sale, while it could. */
+const aProductOf = async ({ memberId }: Person): Promise<Product> => {
+  const { product } = await aProduct(world, { owner: boss, prices: [aPrice('0')] });
+  await world.db.query('UPDATE product SET created_by_id = $2 WHERE id = $1', [
+    product.id,
+    memberId,
+  ]);
+  return product;
+};
+
+const aCostOf = async (owner: Person) => ({
+  costId: await insert('product_cost', {
+    product_id: (await aProductOf(owner)).id,
+    category: 'production',
+    amount_minor: 100,
+    currency: 'CNY',
+    incurred_on: '2026-01-01',
+    recorded_by_id: owner.memberId,
+    recorded_at: new Date(),
+    idempotency_key: newId(),
+  }),
+});
+
+const anEndpoint = () =>
+  insert('webhook_endpoint', {
+    community_id: communityId,
+    url: 'https://hooks.example.com/lyceum',
+    secret: 'whsec_test',
+    types: ['order.paid'],
+    created_by_id: boss.memberId,
+    created_at: new Date(),
+  });
+
+const aDelivery = async () => {
+  const [{ position } = { position: 0 }] = await world.db.query<{ position: number }[]>(
+    `INSERT INTO webhook_message (id, community_id, type, object_id, body, created_at)
+     VALUES ($1, $2, 'order.paid', $1, '{}', now()) RETURNING position`,
+    [newId(), communityId],
+  );
+  return insert('webhook_delivery', {
+    endpoint_id: await anEndpoint(),
+    position,
+    object_id: newId(),
+    status: 'failed',
+    next_attempt_at: new Date(),
+  });
+};
+
+const anOrder = async ({ owner }: About) => {
+  const { product } = await aProduct(world, { owner: boss, prices: [aPrice('1000')] });
+  return (await world.order(owner, product)).orderId;
+};
+
+const aSubscription =
+  (change = '') =>
+  async ({ owner }: About) => {
+    const { month } = await aMembership(world, { owner: boss, trialDays: 30 });
+    await world.db.query('TRUNCATE trial_use');
+    const { id } = await aSubscriber(world, owner.id, { priceId: month.id });
+    if (change !== '')
+      await world.db.query(`UPDATE subscription SET ${change} WHERE id = $1`, [id]);
+    return { input: { subscriptionId: id } };
+  };
+
+/** As a client writes it. */
+const price = (amountMinor = '1234') => ({ amount: { amountMinor, currency: 'CNY' } });
+
+const manage = {
+  right: 'catalogue.manage',
+  refusals: ['NOT_CATALOGUE_MANAGER', 'PRODUCT_NOT_FOUND'],
+} as const;
+const byAccount = (actor: ActorName, whose: Whose): boolean =>
+  whose === 'own' && actor !== 'nobody';
+const subscriber = {
+  may: byAccount,
+  whose: ['own', 'other'],
+  refusals: ['SUBSCRIPTION_NOT_FOUND'],
+} as const;
+const buyerOrManager = (actor: ActorName, whose: Whose): boolean =>
+  byAccount(actor, whose) || actor === 'owner' || actor === 'admin';
+const once = { whose: ['other'] as const };
+const shares = [{ party: 'PLATFORM', basisPoints: 10_000 }];
+
+const ofEntity = (type: string, field: string) =>
+  `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { ${field} } } }`;
+const ofCommunity = (field: string): Operation<Person> => ({
+  right: 'catalogue.manage',
+  ...once,
+  refusals: ['null'],
+  document: ofEntity('Community', `${field} { __typename }`),
+  make: () => ({ of: [{ __typename: 'Community', id: communityId }] }),
+});
+/** Who put a product on sale knows and says what it costs, too. */
+const sellerOrManager = (actor: ActorName, whose: Whose): boolean =>
+  isActive(actor) && (whose === 'own' || actor === 'owner' || actor === 'admin');
+const ofProduct = (field: string): Operation<Person> => ({
+  right: 'catalogue.manage',
+  may: sellerOrManager,
+  document: ofEntity('Product', `${field} { __typename }`),
+  make: async ({ owner }) => ({
+    of: [{ __typename: 'Product', id: (await aProductOf(owner)).id }],
+  }),
+});
+
+const operations: Record<string, Operation<Person>> = {
+  createProduct: {
+    ...manage,
+    ...once,
+    make: () => ({
+      input: { communityId, kind: 'COURSE', title: 'Ownership', prices: [price()] },
+    }),
+  },
+  updatePrice: {
+    ...manage,
+    make: async ({ owner }) => {
+      const { id: productId, version } = await aProductOf(owner);
+      return { input: { productId, version, prices: [price('999')] } };
+    },
+  },
+  archiveProduct: {
+    ...manage,
+    make: async ({ owner }) => ({ input: { productId: (await aProductOf(owner)).id } }),
+  },
+  recordCost: {
+    ...manage,
+    may: sellerOrManager,
+    make: async ({ owner }) => ({
+      input: {
+        productId: (await aProductOf(owner)).id,
+        category: 'PRODUCTION',
+        amount: { amountMinor: '100', currency: 'CNY' },
+        incurredOn: '2026-01-01',
+        idempotencyKey: newId(),
+      },
+    }),
+  },
+  voidCost: {
+    ...manage,
+    may: sellerOrManager,
+    refusals: [...manage.refusals, 'COST_NOT_FOUND'],
+    make: async ({ owner }) => ({ input: await aCostOf(owner) }),
+  },
+  createCoupon: {
+    ...manage,
+    ...once,
+    make: () => ({
+      input: { communityId, code: `c-${newId()}`, kind: 'PERCENT', basisPoints: 100 },
+    }),
+  },
+  disableCoupon: {
+    ...manage,
+    ...once,
+    refusals: [...manage.refusals, 'COUPON_NOT_FOUND'],
+    make: async () => ({ input: { couponId: (await aCoupon(world, { owner: boss })).coupon.id } }),
+  },
+  setSubscriptionTerms: {
+    ...manage,
+    ...once,
+    make: () => ({ input: { productId: membership.id, trialDays: 30, graceDays: 7 } }),
+  },
+  setPayoutTerms: {
+    ...manage,
+    ...once,
+    make: () => ({ input: { communityId, holdDays: 7, minimumMinor: '1000' } }),
+  },
+  decidePayout: {
+    ...manage,
+    refusals: [...manage.refusals, 'PAYOUT_NOT_FOUND'],
+    make: async ({ owner }) => ({
+      input: {
+        payoutId: await insert('payout', {
+          community_id: communityId,
+          member_id: owner.memberId,
+          amount_minor: 100,
+          currency: 'CNY',
+          status: 'requested',
+          idempotency_key: newId(),
+          requested_at: new Date(),
+        }),
+        decision: 'FAILED',
+        reference: 'no such account',
+      },
+    }),
+  },
+  proposeSplit: {
+    ...manage,
+    make: async ({ owner }) => ({
+      input: { communityId, productId: (await aProductOf(owner)).id, version: 0, shares },
+    }),
+  },
+  createWebhookEndpoint: {
+    ...manage,
+    ...once,
+    make: async () => {
+      await world.db.query('UPDATE webhook_endpoint SET removed_at = now()');
+      const url = 'https://hooks.example.com/lyceum';
+      return { input: { communityId, url, types: ['order.paid'] } };
+    },
+  },
+  removeWebhookEndpoint: {
+    ...manage,
+    ...once,
+    refusals: ['ENDPOINT_NOT_FOUND'],
+    make: async () => ({ id: await anEndpoint() }),
+  },
+  replayWebhook: {
+    ...manage,
+    ...once,
+    refusals: ['ENDPOINT_NOT_FOUND'],
+    make: async () => ({ deliveryId: await aDelivery() }),
+  },
+  coupons: ofCommunity('coupons'),
+  subscriptions: ofCommunity('subscriptions'),
+  payouts: ofCommunity('payouts'),
+  orders: ofCommunity('orders'),
+  webhookEndpoints: ofCommunity('webhookEndpoints'),
+  costs: ofProduct('costs'),
+  costAndReturn: ofProduct('costAndReturn(currency: "CNY")'),
+  checkout: {
+    may: (actor) => actor !== 'nobody',
+    ...once,
+    make: async () => {
+      const [price] = await world.db.query<{ id: string }[]>(
+        'SELECT id FROM price WHERE product_id = $1',
+        [free.id],
+      );
+      return { input: { priceId: price?.id, idempotencyKey: newId() } };
+    },
+  },
+  cancelOrder: {
+    may: byAccount,
+    whose: ['own', 'other'],
+    refusals: ['ORDER_NOT_FOUND'],
+    make: async (about) => ({ input: { orderId: await anOrder(about) } }),
+  },
+  order: {
+    may: buyerOrManager,
+    whose: ['own', 'other'],
+    refusals: ['null'],
+    document: 'query ($id: ID!) { order(id: $id) { id } }',
+    make: async (about) => ({ id: await anOrder(about) }),
+  },
+  productSubscription: {
+    may: buyerOrManager,
+    whose: ['own', 'other'],
+    refusals: ['NOT_FOUND'],
+    document: 'query ($id: ID!) { productSubscription(id: $id) { id } }',
+    make: async (about) => ({ id: (await aSubscription()(about)).input.subscriptionId }),
+  },
+  cancelSubscription: { ...subscriber, make: aSubscription() },
+  keepSubscription: { ...subscriber, make: aSubscription('cancel_at_period_end = true') },
+  pauseSubscription: { ...subscriber, make: aSubscription(`status = 'active'`) },
+  resumeSubscription: { ...subscriber, make: aSubscription('pause_at_period_end = true') },
+  retrySubscriptionPayment: { ...subscriber, make: aSubscription() },
+};
+
+describeRights<Person>({
+  rights: ['catalogue.manage'],
+  operations,
+  byOwnership: {
+    subscribe: 'apps/payments/src/subscriptions/subscriptions.test.ts',
+    paySubscription: 'apps/payments/src/subscriptions/subscriptions.test.ts#payInvoice',
+    changeSubscriptionPlan: 'apps/payments/src/subscriptions/subscriptions.test.ts#changePlan',
+    requestPayout: 'apps/payments/src/payouts/payouts.test.ts',
+    tip: 'apps/payments/src/tips/tips.test.ts',
+    refundOrder: 'apps/payments/src/refunds/refunds.test.ts',
+  },
+  world: async () => {
+    world = await paymentsWorld();
+    const nobodyElse = { internalMembership: null, internalCommunity: null };
+    Object.assign(world.deps, { graph: { query: () => Promise.resolve(nobodyElse) } });
+    boss = await aMember(world.db, { role: 'owner' });
+    ({ communityId } = boss);
+    ({ product: free } = await aProduct(world, { owner: boss, prices: [aPrice('0')] }));
+    ({ product: membership } = await aMembership(world, { owner: boss }));
+    const person = async (role: Role, status = 'active', of = communityId): Promise<Person> => {
+      const member = await aMember(world.db, { role, status: status as never, communityId: of });
+      return { ...member, accountId: member.id };
+    };
+    const people = {} as Record<Exclude<ActorName, 'nobody'>, Person>;
+    for (const actor of actors) {
+      if (actor === 'nobody') continue;
+      if (actor === 'stranger') {
+        const elsewhere = await aMember(world.db, { role: 'owner' });
+        people[actor] = { ...elsewhere, accountId: elsewhere.id };
+      } else people[actor] = isActive(actor) ? await person(actor) : await person('owner', actor);
+    }
+    const { schema } = createApp();
+    return { ...world, schema, people, other: await person('member') };
+  },
+});
