@@ -31,6 +31,8 @@ export interface Answer<Data> {
   readonly data: Data;
   readonly codes: readonly unknown[];
   readonly errors: readonly { message: string; extensions: Record<string, unknown> }[];
+  /** The header of that name. */
+  readonly retryAfter: string | undefined;
 }
 
 /** Identity as the gateway meets it: its HTTP server with signatures and tokens, on a real database. */
@@ -104,6 +106,7 @@ export const identityWorld = async (
     return {
       data: body.data ?? ({} as Data),
       errors,
+      retryAfter: response.headers['retry-after']?.toString(),
       codes: errors.map(({ extensions }) => extensions['code']),
     };
   };

@@ -38,6 +38,17 @@ export const rateLimited = (
     retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(retryAfterMs / 1000) };
   return tooMany(message, { ...extensions, ...retryAfter });
 };
+
+/** For the HTTP header of that name: the longest that any of the errors says to wait, in seconds. */
+export const retryAfterOf = (
+  errors: readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[],
+): number | undefined => {
+  const waits = errors
+    .map(({ extensions }) => extensions?.['retryAfter'])
+    .filter((wait) => typeof wait === 'number');
+  return waits.length === 0 ? undefined : Math.max(...waits);
+};
+
 export const subgraphUnavailable = graphError(
   'SUBGRAPH_UNAVAILABLE',
   'A part of the graph is down.',

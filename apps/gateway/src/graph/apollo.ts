@@ -7,7 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import type { Log } from '@lyceum/platform';
+import { retryAfterOf, type Log } from '@lyceum/platform';
 import {
   GraphQLError,
   OperationTypeNode,
@@ -28,6 +28,8 @@ import type { Graph, OperationText } from './graph';
 export interface GatewayContext {
   readonly caller: Caller;
   readonly startedAtMs: number;
+  /** Told in how many seconds to come again, when a limit refused something. */
+  readonly onRetryAfter?: (seconds: number) => void;
 }
 
 export interface ApolloParts {
@@ -185,13 +187,15 @@ interface Conclusion {
 /** Tells log and metrics how an operation ended; its errors as clients see them. */
 const conclude = (
   { settings, onOperation, operationLog }: ApolloParts,
-  { caller: { requestId }, startedAtMs }: GatewayContext,
+  { caller: { requestId }, startedAtMs, onRetryAfter }: GatewayContext,
   { kind, name, errors }: Conclusion,
 ): GraphQLFormattedError[] | undefined => {
   const { log } = settings.options;
   const shown = errors?.map((error) => clientErrorOf(error, { requestId, log }));
   const durationMs = settings.now() - startedAtMs;
   const codes = [...new Set(shown?.map((error) => String(error.extensions?.['code'])))];
+  const retryAfter = retryAfterOf(shown ?? []);
+  if (retryAfter !== undefined) onRetryAfter?.(retryAfter);
   onOperation({ kind, outcome: codes[0] ?? 'ok', seconds: durationMs / 1000 });
   operationLog.info({ requestId, operation: name, kind, durationMs, codes }, 'operation.answered');
   return shown;

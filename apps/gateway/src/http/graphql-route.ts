@@ -35,7 +35,7 @@ export const registerGraphqlRoute = async (
     await scope.register(fastifyApollo(apollo), {
       path: '/graphql',
       method: ['POST'],
-      context: (request) => Promise.resolve(contextOf(request, settings)),
+      context: (request, reply) => Promise.resolve(contextOf(request, reply, settings)),
     });
   });
   await server.register((scope, _, done) => {
@@ -44,9 +44,14 @@ export const registerGraphqlRoute = async (
   });
 };
 
-const contextOf = (request: FastifyRequest, settings: Settings): GatewayContext => ({
+const contextOf = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  settings: Settings,
+): GatewayContext => ({
   caller: callerOf(request),
   startedAtMs: settings.now(),
+  onRetryAfter: (seconds) => void reply.header('retry-after', String(seconds)),
 });
 
 /**
@@ -60,7 +65,7 @@ const answerWhenKnown =
     const { query, operationName, variables } = request.body as KnownBody; // see `problemWithBody`
     const text = await answerKnown(
       { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
-      contextOf(request, settings),
+      contextOf(request, reply, settings),
     );
     if (text === undefined) return undefined;
     sendJsonText(reply, text);

@@ -57,6 +57,19 @@ it.each<[string, object]>([
   expect(await ask(body, { accept: 'application/json' })).toEqual(first);
 });
 
+it('says in a header, too, when to come again after a limit', async () => {
+  const body = { query: 'mutation { vote(postId: "too-soon") { title } }' };
+  const first = await ask(body);
+  expect(first.headers).toMatchObject({ 'retry-after': '3' });
+  expect(JSON.parse(first.text)).toMatchObject({
+    errors: [{ extensions: { code: 'RATE_LIMITED', retryAfter: 3 } }],
+  });
+  expect(await ask(body)).toEqual(first);
+  expect((await ask({ query: '{ posts(first: 1) { id } }' })).headers).not.toHaveProperty(
+    'retry-after',
+  );
+});
+
 it('still refuses variables that do not fit, and operations whose name it does not find', async () => {
   const query = 'query Some($n: Int!) { posts(first: $n) { title } }';
   expect((await ask({ query, variables: { n: 1 } })).status).toBe(200);

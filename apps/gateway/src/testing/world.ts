@@ -1,4 +1,4 @@
-import { silentLog, unauthenticated, type TokenVerifier } from '@lyceum/platform';
+import { rateLimited, silentLog, unauthenticated, type TokenVerifier } from '@lyceum/platform';
 import { GraphQLError } from 'graphql';
 import { createGateway, type Gateway, type GatewayOptions } from '../app';
 import { composeSupergraph } from '../compose';
@@ -50,7 +50,10 @@ const content: StubDefinition = {
       must: () => null,
     },
     Mutation: {
-      vote: (_: unknown, { postId }: { postId: string }) => postById(postId),
+      vote: (_: unknown, { postId }: { postId: string }) => {
+        if (postId === 'too-soon') throw rateLimited('Wait.', { retryAfterMs: 2_500 });
+        return postById(postId);
+      },
       slow: (_: unknown, { name }: { name: string }) => name,
     },
     Subscription: {

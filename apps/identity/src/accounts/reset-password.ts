@@ -49,6 +49,7 @@ export const resetPassword = async (
   ctx: Ctx,
   { token, newPassword }: ResetPasswordInput,
 ): Promise<ResetPasswordOutcome> => {
+  await spend(ctx, 'resetPassword', token);
   const owner = await ownerOf(ctx, token);
   if (owner === undefined) return new LinkNotValid();
   const weakness = weaknessOf(newPassword, owner);

@@ -1,5 +1,5 @@
 import { isId, may, newId, type CommunityId, type RoleName } from '@lyceum/contracts';
-import { badInput, forbidden, requireUser, useCase } from '@lyceum/platform';
+import { badInput, forbidden, requireUser, useCase, type Ctx } from '@lyceum/platform';
 import assert from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { createUnionType, Field, ID, InputType, Int } from 'type-graphql';
@@ -7,6 +7,7 @@ import { recordAudit } from '../audit/record-audit';
 import { CommunityVisibility, type Community } from '../communities/community.entity';
 import { CommunityInArchive, CommunityNotFound } from '../communities/community.errors';
 import { lockCommunity } from '../communities/community.queries';
+import { spend } from '../limits';
 import { ownRole } from '../memberships/member.queries';
 import { inviteById } from './invite.queries';
 import { Invite, InviteNotFound } from './invite.type';
@@ -27,36 +28,42 @@ export type CreateInviteOutcome = Invite | CommunityNotFound | CommunityInArchiv
 const day = 86_400_000;
 
 /** Members invite to what everyone may join; who is trusted, also to what not everyone may. */
-export const createInvite = useCase(
-  async (tx, input: CreateInviteInput): Promise<CreateInviteOutcome> => {
-    const { communityId, maxUses, daysValid } = input;
-    const community = isId(communityId) ? await lockCommunity(tx, communityId) : null;
-    if (community === null) return new CommunityNotFound();
-    if (!mayInvite(await ownRole(tx, communityId), community)) throw forbidden();
-    if (community.archivedAt !== null) return new CommunityInArchive();
-    if (maxUses < 1 || maxUses > 10_000)
-      throw badInput('"maxUses" must be 1 to 10,000.', { field: 'maxUses' });
-    if (daysValid < 1 || daysValid > 365)
-      throw badInput('"daysValid" must be 1 to 365.', { field: 'daysValid' });
+export const createInvite = async (
+  ctx: Ctx,
+  input: CreateInviteInput,
+): Promise<CreateInviteOutcome> => {
+  await spend(ctx, 'invite', requireUser(ctx).accountId);
+  return create(ctx, input);
+};
 
-    const id = newId<'Invite'>();
-    const expiresAt = new Date(tx.now.getTime() + daysValid * day);
-    await tx.db.query(
-      `INSERT INTO invite (id, community_id, inviter_id, code, max_uses, created_at, expires_at)
+const create = useCase(async (tx, input: CreateInviteInput): Promise<CreateInviteOutcome> => {
+  const { communityId, maxUses, daysValid } = input;
+  const community = isId(communityId) ? await lockCommunity(tx, communityId) : null;
+  if (community === null) return new CommunityNotFound();
+  if (!mayInvite(await ownRole(tx, communityId), community)) throw forbidden();
+  if (community.archivedAt !== null) return new CommunityInArchive();
+  if (maxUses < 1 || maxUses > 10_000)
+    throw badInput('"maxUses" must be 1 to 10,000.', { field: 'maxUses' });
+  if (daysValid < 1 || daysValid > 365)
+    throw badInput('"daysValid" must be 1 to 365.', { field: 'daysValid' });
+
+  const id = newId<'Invite'>();
+  const expiresAt = new Date(tx.now.getTime() + daysValid * day);
+  await tx.db.query(
+    `INSERT INTO invite (id, community_id, inviter_id, code, max_uses, created_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [id, communityId, requireUser(tx).accountId, newCode(), maxUses, tx.now, expiresAt],
-    );
-    await recordAudit(tx, {
-      action: 'invite.created',
-      communityId,
-      subject: { type: 'Invite', id },
-      details: { maxUses: String(maxUses), expiresAt: expiresAt.toISOString() },
-    });
-    const invite = await inviteById(tx.db, id);
-    assert(invite !== null, 'the invite was just written');
-    return invite;
-  },
-);
+    [id, communityId, requireUser(tx).accountId, newCode(), maxUses, tx.now, expiresAt],
+  );
+  await recordAudit(tx, {
+    action: 'invite.created',
+    communityId,
+    subject: { type: 'Invite', id },
+    details: { maxUses: String(maxUses), expiresAt: expiresAt.toISOString() },
+  });
+  const invite = await inviteById(tx.db, id);
+  assert(invite !== null, 'the invite was just written');
+  return invite;
+});
 
 const mayInvite = (role: RoleName | null, { visibility }: Community): boolean =>
   visibility === CommunityVisibility.PUBLIC ? role !== null : may(role, 'members.invite');

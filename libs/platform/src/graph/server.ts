@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -14,7 +14,7 @@ import {
 } from '../auth';
 import type { AddRoutes } from '../app';
 import type { Ctx, Deps } from '../context';
-import { unauthenticated } from '../errors';
+import { retryAfterOf, unauthenticated } from '../errors';
 import { createLocalRateLimiter, type RateLimiter } from '../limits';
 import { createMetrics } from '../metrics';
 import { spendWrite } from '../write-limits';
@@ -63,7 +63,11 @@ export const createSubgraphServer = async (
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     formatError: formatError(deps.log),
-    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      fastifyApolloDrainPlugin(server),
+      ApolloServerPluginLandingPageDisabled(),
+      sayingWhenToRetry,
+    ],
     logger: deps.log,
   });
   await apollo.start();
@@ -78,6 +82,17 @@ export const createSubgraphServer = async (
   });
   options.routes?.(server, { isSigned: (request) => isSigned(request, options.gatewaySecret) });
   return server;
+};
+
+const sayingWhenToRetry: ApolloServerPlugin<Ctx> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ response: { http }, errors = [] }) => {
+        const seconds = retryAfterOf(errors);
+        if (seconds !== undefined) http.headers.set('retry-after', String(seconds));
+        return Promise.resolve();
+      },
+    }),
 };
 
 /** A worker answers operators only: health and metrics. */
