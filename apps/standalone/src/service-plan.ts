@@ -65,6 +65,8 @@ export interface ServiceSurroundings {
   /** JSON, as identity's `env.ts` reads it. */
   readonly signingKeys: string;
   readonly host: string;
+  /** Where the keys are that verify tokens; identity's own by default. */
+  readonly jwksUrl?: string;
   /** `SMTP_URL` and the like, as far as they are set. */
   readonly mail?: Readonly<Record<string, string>>;
   /** `PAYMENT_PROVIDERS` and what those need, as far as they are set. */
@@ -87,7 +89,7 @@ export const serviceEnv = (
     PORT: String(plan.port),
     HOST: plan.name === 'gateway' ? around.host : '127.0.0.1',
     GATEWAY_SECRET: around.gatewaySecret,
-    JWKS_URL: `${baseOf('identity')}/.well-known/jwks.json`,
+    JWKS_URL: around.jwksUrl ?? `${baseOf('identity')}/.well-known/jwks.json`,
     ...Object.fromEntries(
       subgraphs.map((name) => [`${name.toUpperCase()}_URL`, `${baseOf(name)}/graphql`]),
     ),

@@ -16,6 +16,8 @@ import {
 export interface ServicesOptions extends ServiceSurroundings {
   /** The gateway's; the others follow it. 0 for free ones. */
   readonly port: number;
+  /** The processes to start, by name; all of them by default. */
+  readonly only?: readonly string[];
   /** What the processes write. */
   onLine(service: string, line: string): void;
   /** When one of them ends without being told to. */
@@ -37,12 +39,14 @@ export interface RunningServices {
 
 /** One process a deployable, configured by environment variables alone; returns when all are ready. */
 export const startServices = async (options: ServicesOptions): Promise<RunningServices> => {
-  const plans = await planServices(options.port);
+  const { only } = options;
+  const all = await planServices(options.port);
+  const plans = only === undefined ? all : all.filter(({ name }) => only.includes(name));
   const running = new Map<string, ChildProcess>();
   const told = new Set<string>();
   const start = (plan: ServicePlan): void => {
     told.delete(plan.name);
-    const child = spawnService(plan, { plans, options });
+    const child = spawnService(plan, { plans: all, options });
     running.set(plan.name, child);
     child.once('exit', (code, signal) => {
       running.delete(plan.name);
