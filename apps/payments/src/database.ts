@@ -20,6 +20,7 @@ import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tab
 import { SubscriptionTables1750000332000 } from './migrations/1750000332000-subscription-tables';
 import { PayoutTables1750000333000 } from './migrations/1750000333000-payout-tables';
 import { TipTables1750000334000 } from './migrations/1750000334000-tip-tables';
+import { ChosenAmounts1750000340000 } from './migrations/1750000340000-chosen-amounts';
 
 export const database: AppDatabase = {
   entities: [
@@ -46,5 +47,6 @@ export const database: AppDatabase = {
     SubscriptionTables1750000332000,
     PayoutTables1750000333000,
     TipTables1750000334000,
+    ChosenAmounts1750000340000,
   ],
 };

@@ -13,6 +13,10 @@ export type PriceId = Id<'Price'>;
 @Entity('price')
 @Check('price_interval', "interval IN ('one-off', 'month', 'year')")
 @Check('price_amount_minor', 'amount_minor >= 0')
+@Check(
+  'price_suggested_minor',
+  "suggested_minor IS NULL OR suggested_minor >= amount_minor AND interval = 'one-off'",
+)
 @Check('price_currency', "currency ~ '^[A-Z]{3}$'")
 @Index('price_of_version', ['productId', 'version', 'interval', 'currency'], { unique: true })
 @ForeignKey(() => ProductVersion, ['productId', 'version'], ['productId', 'number'], {
@@ -33,12 +37,38 @@ export class Price {
 
   @Column('text') currency!: Currency;
 
-  @Field(() => MoneyType, { name: 'amount', description: 'Zero is free.' })
+  @Column('bigint', {
+    name: 'suggested_minor',
+    nullable: true,
+    transformer: {
+      from: (digits: string | null) => (digits === null ? null : BigInt(digits)),
+      to: (amount: bigint | null) => amount?.toString() ?? null,
+    },
+  })
+  suggestedMinor!: bigint | null;
+
+  @Field(() => MoneyType, {
+    name: 'amount',
+    description: 'Zero is free. Where an amount is suggested this is the least.',
+  })
   get amountField(): MoneyType {
     return toMoneyType(this.amount);
   }
 
+  @Field(() => MoneyType, {
+    name: 'suggested',
+    nullable: true,
+    description: 'Not null where buyers pay what they want: then this is what they might.',
+  })
+  get suggestedField(): MoneyType | null {
+    return this.suggested === null ? null : toMoneyType(this.suggested);
+  }
+
   get amount(): Money {
     return money(this.amountMinor, this.currency);
+  }
+
+  get suggested(): Money | null {
+    return this.suggestedMinor === null ? null : money(this.suggestedMinor, this.currency);
   }
 }

@@ -49,3 +49,12 @@ export const intervalsOf: Readonly<Record<ProductKind, readonly BillingInterval[
   [ProductKind.EVENT_TICKET]: once,
   [ProductKind.SPONSORSHIP]: recurring,
 };
+
+/** What buyers may be let to pay at will. Seats and hours are counted, and so are their prices. */
+export const paidAtWill: readonly ProductKind[] = [
+  ProductKind.ARTICLE,
+  ProductKind.COURSE,
+  ProductKind.MEMBERSHIP,
+  ProductKind.BUNDLE,
+  ProductKind.EVENT_TICKET,
+];

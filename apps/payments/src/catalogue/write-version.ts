@@ -27,11 +27,12 @@ export const writeVersion = async (
   });
   await tx.db.insert(
     Price,
-    offers.map(({ amount, interval }) => ({
+    offers.map(({ amount, interval, suggested }) => ({
       id: newId<'Price'>(),
       productId: product.id,
       version: product.version,
       interval,
+      suggestedMinor: suggested?.amountMinor ?? null,
       ...amount,
     })),
   );

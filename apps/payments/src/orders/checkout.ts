@@ -1,30 +1,24 @@
-import { isId, type CommunityId } from '@lyceum/contracts';
-import type { Money } from '@lyceum/money';
-import { requireUser, useCase, UserError, type Ctx, type Tx } from '@lyceum/platform';
+import { requireUser, useCase, UserError, type Ctx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import {
   ProductHasChanged,
   ProductIsArchived,
   ProductNotFound,
 } from '../catalogue/catalogue.errors';
-import { Price } from '../catalogue/price.entity';
+import type { Price } from '../catalogue/price.entity';
 import { BillingInterval } from '../catalogue/product-kind';
-import type { Product } from '../catalogue/product.entity';
-import { visibleProduct } from '../catalogue/visible-product';
 import {
   CouponDoesNotApply,
   CouponNotFound,
   CouponNotInForce,
   CouponUsedBefore,
   CouponUsedUp,
-  type CouponRefusal,
 } from '../coupons/coupon.errors';
-import { accountKey } from '../coupons/customer-keys';
-import { reserveCoupon } from '../coupons/reserve-coupon';
 import { ownsProduct } from '../entitlements/grant-entitlement';
-import { MoneyType } from '../graph/money.type';
+import { MoneyInput, MoneyType } from '../graph/money.type';
 import { kitOf } from '../kit';
 import { ProviderUnavailable, type PaymentProvider } from '../providers/provider';
+import { AmountNotTaken, chosenAmount } from './chosen-amount';
 import { claimKey, keepResponse } from './command-key';
 import { lineOfProduct, refundPolicyOf } from './line-of-product';
 import {
@@ -39,7 +33,8 @@ import {
   SoldOut,
 } from './order.errors';
 import { OrderStatus, lockOrder, type Order, type OrderId } from './order.type';
-import { placeOrder, takeTurns, type NewLine } from './place-order';
+import { memberIdOf, visibleOffer, whyNotOnSale, withCoupon, type Offer } from './offer';
+import { placeOrder, takeTurns } from './place-order';
 import { startPayment } from './start-payment';
 
 @InputType()
@@ -49,6 +44,12 @@ export class CheckoutInput {
 
   @Field(() => String, { nullable: true, description: 'How to pay; see `paymentProviders`.' })
   provider?: string | null;
+
+  @Field(() => MoneyInput, {
+    nullable: true,
+    description: 'Where buyers pay what they want: before a coupon; what is suggested by default.',
+  })
+  amount?: MoneyInput | null;
 
   @Field(() => String, { nullable: true }) couponCode?: string | null;
 
@@ -101,6 +102,7 @@ export const CheckoutResult = createUnionType({
       ProductHasChanged,
       PriceIsRecurring,
       AlreadyOwned,
+      AmountNotTaken,
       SoldOut,
       ProviderUnknown,
       ProviderFailed,
@@ -146,11 +148,6 @@ export const checkout = async (ctx: Ctx, input: CheckoutInput): Result => {
   );
 };
 
-interface Offer {
-  readonly product: Product;
-  readonly price: Price;
-}
-
 const maxKeyLength = 200;
 
 const problemOf = ({ idempotencyKey, returnPath, payer }: CheckoutInput): string | null => {
@@ -161,13 +158,6 @@ const problemOf = ({ idempotencyKey, returnPath, payer }: CheckoutInput): string
     return 'A return path begins with a slash.';
   if (payer != null && !/^[\w-]{1,128}$/.test(payer)) return 'This is no openid.';
   return null;
-};
-
-const visibleOffer = async (ctx: Ctx, priceId: string): Promise<Offer | null> => {
-  if (!isId(priceId)) return null;
-  const price = await ctx.db.findOneBy(Price, { id: priceId as Price['id'] });
-  const product = price === null ? null : await visibleProduct(ctx, price.productId);
-  return price === null || product === null ? null : { product, price };
 };
 
 const providerFor = (
@@ -204,51 +194,28 @@ const place = useCase(
       return order === null ? new OrderNotFound() : { order, response: claim.response };
     }
     await takeTurns(tx, accountId);
-    if (product.isArchived) return new ProductIsArchived();
-    if (price.version !== product.version) return new ProductHasChanged(product.version);
+    const gone = whyNotOnSale({ product, price });
+    if (gone !== null) return gone;
     if (price.interval !== BillingInterval.ONE_OFF) return new PriceIsRecurring();
     const isOwned = await ownsProduct(tx.db, { accountId, productId: product.id, at: tx.now });
     if (isOwned) return new AlreadyOwned();
-    const line = await lineOfProduct(tx, product, price);
-    const reserved = await discountFor(tx, id, { line, input, product });
-    if (reserved instanceof UserError) return reserved;
+    const amount = chosenAmount(price, input.amount);
+    if (amount instanceof AmountNotTaken) return amount;
+    const line = await lineOfProduct(tx, { product, price, amount });
+    const { couponCode } = input;
+    const discounted = await withCoupon(tx, line, { orderId: id, product, couponCode });
+    if (discounted instanceof UserError) return discounted;
     const order = await placeOrder(tx, {
       id,
       communityId: product.communityId,
       buyerId: accountId,
       buyerMemberId: await memberIdOf(tx, product.communityId),
-      lines: [{ ...line, ...(reserved === null ? {} : { discount: reserved }) }],
+      lines: [discounted],
       refundPolicy: await refundPolicyOf(tx, product),
     });
     return order instanceof SoldOut ? order : { order, response: null };
   },
 );
-
-/** What the coupon takes off the line, reserved for the order; null without one. */
-const discountFor = async (
-  tx: Tx,
-  orderId: OrderId,
-  { line, input, product }: { line: NewLine; input: CheckoutInput; product: Product },
-): Promise<Money | null | CouponRefusal> => {
-  if (input.couponCode == null) return null;
-  const reserved = await reserveCoupon(tx, {
-    code: input.couponCode,
-    communityId: product.communityId,
-    customerKeys: [accountKey(requireUser(tx).accountId)],
-    orderId,
-    lines: [{ productId: product.id, amount: line.amount }],
-    interval: null,
-  });
-  return reserved instanceof UserError ? reserved : (reserved.discounts[0] ?? null);
-};
-
-const memberIdOf = async (tx: Tx, communityId: CommunityId): Promise<Order['buyerMemberId']> => {
-  const [row] = await tx.db.query<{ id: Order['buyerMemberId'] }[]>(
-    'SELECT member_id AS id FROM membership WHERE community_id = $1 AND account_id = $2',
-    [communityId, requireUser(tx).accountId],
-  );
-  return row?.id ?? null;
-};
 
 /** Null when there is nothing to pay. */
 const urlToPay = async (

@@ -3,7 +3,7 @@ import { releaseCoupon } from '../coupons/reserve-coupon';
 import { assertMove } from '../state-machines';
 import { fulfilmentOf } from './fulfil-order';
 import { linesOf, type Order } from './order.type';
-import { releaseStock } from './stock';
+import { piecesOf, releaseStock } from './stock';
 
 /** Cancels an order that waits to be paid, locked by the caller, and gives up what was held for it. */
 export const closeOrder = async (tx: Tx, order: Order): Promise<void> => {
@@ -20,7 +20,8 @@ export const closeOrder = async (tx: Tx, order: Order): Promise<void> => {
   );
   await releaseCoupon(tx, order.id);
   for (const line of await linesOf(tx.db, [order.id])) {
-    if (line.holdsStock && line.productId !== null) await releaseStock(tx.db, line.productId);
+    const pieces = piecesOf(line);
+    if (pieces !== null) await releaseStock(tx.db, pieces);
     await fulfilmentOf(tx, line.purpose).closed?.(tx, { order, line });
   }
 };

@@ -5,7 +5,7 @@ import { kitOf } from '../kit';
 import type { Fulfilment } from './fulfilment';
 import type { Order, OrderLine } from './order.type';
 import { tellEndpoints } from '../webhooks-out/tell';
-import { sellHeldStock } from './stock';
+import { piecesOf, sellHeldStock } from './stock';
 
 /** What becomes of lines of that purpose. */
 export const fulfilmentOf = (tx: Pick<Tx, 'db'>, purpose: string): Fulfilment => {
@@ -21,7 +21,8 @@ export const fulfilOrder = async (
   lines: readonly OrderLine[],
 ): Promise<void> => {
   for (const line of lines) {
-    if (line.holdsStock && line.productId !== null) await sellHeldStock(tx.db, line.productId);
+    const pieces = piecesOf(line);
+    if (pieces !== null) await sellHeldStock(tx.db, pieces);
     await fulfilmentOf(tx, line.purpose).settled?.(tx, { order, line });
   }
   const paid = {
@@ -33,6 +34,7 @@ export const fulfilOrder = async (
     productIds: lines.flatMap(({ productId }) => productId ?? []),
     totalMinor: order.totalMinor.toString(),
     currency: order.currency,
+    referrerId: order.referrerId,
   };
   await tx.emit(OrderPaid, paid);
   await tellEndpoints(tx, [

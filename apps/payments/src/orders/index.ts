@@ -1,5 +1,6 @@
 import type { ReferenceResolver } from '@lyceum/platform';
 import { CheckoutSession } from './checkout';
+import { AmountNotTaken } from './chosen-amount';
 import { expireOrders } from './expire-orders.job';
 import { forgetCommands } from './forget-commands.job';
 import {
@@ -25,6 +26,7 @@ export const orders = {
   types: [
     CheckoutSession,
     AlreadyOwned,
+    AmountNotTaken,
     InvalidCheckout,
     KeyReused,
     OrderIsClosed,

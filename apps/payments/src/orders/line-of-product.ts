@@ -1,4 +1,5 @@
 import type { MemberId } from '@lyceum/contracts';
+import type { Money } from '@lyceum/money';
 import type { Tx } from '@lyceum/platform';
 import { ProductVersion } from '../catalogue/product-version.entity';
 import type { Price } from '../catalogue/price.entity';
@@ -7,8 +8,18 @@ import { IncomeStream } from '../splits/split-table.entity';
 import { splitInForce } from '../splits/split.queries';
 import type { NewLine, NewOrder } from './place-order';
 
+/** What is ordered: a product at one of its prices, and the amount that comes to. */
+export interface Ordered {
+  readonly product: Product;
+  readonly price: Price;
+  readonly amount: Money;
+}
+
 /** The line of an order for a product at one of its prices, under the split that is in force. */
-export const lineOfProduct = async (tx: Tx, product: Product, price: Price): Promise<NewLine> => {
+export const lineOfProduct = async (
+  tx: Tx,
+  { product, price, amount }: Ordered,
+): Promise<NewLine> => {
   const { communityId, id: productId } = product;
   const scope = { communityId, productId, stream: IncomeStream.SALES };
   return {
@@ -17,7 +28,7 @@ export const lineOfProduct = async (tx: Tx, product: Product, price: Price): Pro
     productVersion: price.version,
     priceId: price.id,
     title: product.title,
-    amount: price.amount,
+    amount,
     splitId: (await splitInForce(tx.db, scope, tx.now)).id,
     earnerId: product.earnerId ?? (await authorOf(tx, product)) ?? product.createdById,
   };

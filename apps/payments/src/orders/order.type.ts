@@ -53,6 +53,7 @@ export class OrderLine {
   splitId!: string | null;
   earnerId!: MemberId | null;
   holdsStock!: boolean;
+  @Field(() => Int) quantity!: number;
   currency!: Currency;
 
   @Field(() => MoneyType, { name: 'amount', description: 'After its discount.' })
@@ -170,7 +171,7 @@ export const linesOf = async (
     `SELECT line.order_id AS "orderId", line.number, line.purpose, line.reference_id AS "referenceId",
        line.product_id AS "productId", line.product_version AS "productVersion", line.price_id AS "priceId",
        line.title, line.list_minor AS "listMinor", line.amount_minor AS "amountMinor", line.split_id AS "splitId", line.earner_id AS "earnerId",
-       line.holds_stock AS "holdsStock", sales_order.currency
+       line.holds_stock AS "holdsStock", line.quantity, sales_order.currency
      FROM order_line AS line JOIN sales_order ON sales_order.id = line.order_id
      WHERE line.order_id = ANY($1::uuid[]) ORDER BY line.order_id, line.number`,
     [orderIds],

@@ -16,6 +16,8 @@ export interface NewLine {
   readonly productId?: ProductId | null;
   readonly productVersion?: number | null;
   readonly priceId?: string | null;
+  /** Of a product; 1 by default. The amount is that of all of them. */
+  readonly quantity?: number;
   readonly title: string;
   readonly amount: Money;
   /** What is taken off the amount. */
@@ -48,8 +50,8 @@ export const placeOrder = async (tx: Tx, request: NewOrder): Promise<Order | Sol
   assert(first !== undefined, 'an order has a line');
   await takeTurns(tx, request.buyerId);
   const holds: boolean[] = [];
-  for (const { productId } of request.lines) {
-    const hold = productId == null ? 'unlimited' : await holdStock(tx.db, productId);
+  for (const { productId, quantity = 1 } of request.lines) {
+    const hold = productId == null ? 'unlimited' : await holdStock(tx.db, { productId, quantity });
     if (hold === 'sold-out') return new SoldOut();
     holds.push(hold === 'held');
   }
@@ -113,12 +115,12 @@ const insertLines = (
 ): Promise<unknown> =>
   tx.db.query(
     `INSERT INTO order_line (order_id, number, purpose, reference_id, product_id, product_version, price_id, title,
-       list_minor, amount_minor, split_id, earner_id, holds_stock)
+       list_minor, amount_minor, split_id, earner_id, holds_stock, quantity)
      SELECT $1, number, purpose, reference_id, product_id, product_version, price_id, title, list_minor, amount_minor,
-       split_id, earner_id, holds_stock
+       split_id, earner_id, holds_stock, quantity
      FROM json_to_recordset($2::json) AS line (number int, purpose text, reference_id uuid, product_id uuid,
        product_version int, price_id uuid, title text, list_minor bigint, amount_minor bigint, split_id uuid,
-       earner_id uuid, holds_stock boolean)`,
+       earner_id uuid, holds_stock boolean, quantity int)`,
     [
       orderId,
       JSON.stringify(
@@ -135,6 +137,7 @@ const insertLines = (
           split_id: line.splitId,
           earner_id: line.earnerId,
           holds_stock: holds[index] ?? false,
+          quantity: line.quantity ?? 1,
         })),
       ),
     ],

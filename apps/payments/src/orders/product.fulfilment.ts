@@ -4,7 +4,7 @@ import {
   ownsProduct,
 } from '../entitlements/grant-entitlement';
 import type { Fulfilment } from './fulfilment';
-import { returnStock } from './stock';
+import { piecesOf, returnStock } from './stock';
 
 /** A product of the catalogue: who paid for it may use it. */
 export const productFulfilment: Fulfilment = {
@@ -27,8 +27,8 @@ export const productFulfilment: Fulfilment = {
     });
   },
   refunded: async (tx, { order, line, isFull, endsAccess }) => {
-    if (isFull && line.holdsStock && line.productId !== null)
-      await returnStock(tx.db, line.productId);
+    const pieces = piecesOf(line);
+    if (isFull && pieces !== null) await returnStock(tx.db, pieces);
     if (endsAccess)
       await changeEntitlements(tx, { source: { type: 'order', id: order.id }, status: 'revoked' });
   },

@@ -13,7 +13,7 @@ import type { Credit } from './fulfilment';
 import { linesOf, lockOrder, type Order, type OrderLine } from './order.type';
 import { lockPayment, selectPayments, type Payment } from './payment.type';
 import { takeTurns } from './place-order';
-import { holdStock, releaseStock } from './stock';
+import { holdStock, piecesOf, releaseStock } from './stock';
 
 export interface Settlement {
   readonly paymentId: string;
@@ -102,8 +102,8 @@ const isStillWanted = async (
   if (order.status !== 'canceled') return true;
   const held: OrderLine[] = [];
   for (const line of lines.filter(({ holdsStock }) => holdsStock)) {
-    if (line.productId === null || (await holdStock(tx.db, line.productId)) === 'held')
-      held.push(line);
+    const pieces = piecesOf(line);
+    if (pieces === null || (await holdStock(tx.db, pieces)) === 'held') held.push(line);
     else return releaseAll(tx, { id: order.id, status: 'awaiting-payment' }, held);
   }
   return true;
@@ -116,8 +116,10 @@ const releaseAll = async (
   lines: readonly OrderLine[],
 ): Promise<false> => {
   if (order.status === 'awaiting-payment')
-    for (const { holdsStock, productId } of lines)
-      if (holdsStock && productId !== null) await releaseStock(tx.db, productId);
+    for (const line of lines) {
+      const pieces = piecesOf(line);
+      if (pieces !== null) await releaseStock(tx.db, pieces);
+    }
   await releaseCoupon(tx, order.id);
   await tx.db.query(
     `UPDATE sales_order SET status = 'canceled', canceled_at = $2 WHERE id = $1 AND status = 'awaiting-payment'`,

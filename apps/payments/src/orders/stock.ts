@@ -8,12 +8,21 @@ import type { ProductId } from '../catalogue/product.entity';
 
 export type Hold = 'unlimited' | 'held' | 'sold-out';
 
-/** Holds one, until it is sold or released. */
-export const holdStock = async (db: EntityManager, productId: ProductId): Promise<Hold> => {
+/** So many of a product. */
+export interface Pieces {
+  readonly productId: ProductId;
+  readonly quantity: number;
+}
+
+/** Holds them, until they are sold or released: all or none. */
+export const holdStock = async (
+  db: EntityManager,
+  { productId, quantity }: Pieces,
+): Promise<Hold> => {
   const [held] = await db.query<[unknown[], number]>(
-    `UPDATE product_stock SET held = held + 1
-     WHERE product_id = $1 AND held + sold < capacity RETURNING 1`,
-    [productId],
+    `UPDATE product_stock SET held = held + $2
+     WHERE product_id = $1 AND held + sold + $2 <= capacity RETURNING 1`,
+    [productId, quantity],
   );
   if (held.length > 0) return 'held';
   const known = await db.query<unknown[]>('SELECT FROM product_stock WHERE product_id = $1', [
@@ -22,14 +31,37 @@ export const holdStock = async (db: EntityManager, productId: ProductId): Promis
   return known.length > 0 ? 'sold-out' : 'unlimited';
 };
 
-export const releaseStock = (db: EntityManager, productId: ProductId): Promise<unknown> =>
-  db.query('UPDATE product_stock SET held = held - 1 WHERE product_id = $1', [productId]);
-
-export const sellHeldStock = (db: EntityManager, productId: ProductId): Promise<unknown> =>
-  db.query('UPDATE product_stock SET held = held - 1, sold = sold + 1 WHERE product_id = $1', [
+export const releaseStock = (
+  db: EntityManager,
+  { productId, quantity }: Pieces,
+): Promise<unknown> =>
+  db.query('UPDATE product_stock SET held = held - $2 WHERE product_id = $1', [
     productId,
+    quantity,
+  ]);
+
+export const sellHeldStock = (
+  db: EntityManager,
+  { productId, quantity }: Pieces,
+): Promise<unknown> =>
+  db.query('UPDATE product_stock SET held = held - $2, sold = sold + $2 WHERE product_id = $1', [
+    productId,
+    quantity,
   ]);
 
 /** What was given back can be sold again. */
-export const returnStock = (db: EntityManager, productId: ProductId): Promise<unknown> =>
-  db.query('UPDATE product_stock SET sold = sold - 1 WHERE product_id = $1', [productId]);
+export const returnStock = (db: EntityManager, { productId, quantity }: Pieces): Promise<unknown> =>
+  db.query('UPDATE product_stock SET sold = sold - $2 WHERE product_id = $1', [
+    productId,
+    quantity,
+  ]);
+
+/** What an order's line holds, or has bought, of a product with a capacity; null for nothing. */
+export const piecesOf = (line: {
+  readonly productId: ProductId | null;
+  readonly quantity: number;
+  readonly holdsStock: boolean;
+}): Pieces | null =>
+  line.holdsStock && line.productId !== null
+    ? { productId: line.productId, quantity: line.quantity }
+    : null;
