@@ -32,6 +32,7 @@ import { sandboxRoutes } from './providers/sandbox/routes';
 import { refunds } from './refunds';
 import { splits } from './splits';
 import { tipFulfilment } from './tips/tip.fulfilment';
+import { referrals } from './referrals';
 import { webhooks } from './webhooks';
 import { webhooksOut } from './webhooks-out';
 import { webhookRoutes } from './webhooks/routes';
@@ -65,6 +66,7 @@ const slices: readonly Slice[] = [
   refunds,
   disputes,
   privacy,
+  referrals,
   subscriptions,
   payouts,
   statements,

@@ -5,6 +5,7 @@ import { Product } from './catalogue/product.entity';
 import { KnownCommunity } from './communities/community.entity';
 import { Membership } from './communities/membership.entity';
 import { CatalogueTables1750000300000 } from './migrations/1750000300000-catalogue-tables';
+import { Referrals1750000380000 } from './migrations/1750000380000-referrals';
 import { ProductCost } from './costs/product-cost.entity';
 import { LedgerTables1750000310000 } from './migrations/1750000310000-ledger-tables';
 import { CostTables1750000330000 } from './migrations/1750000330000-cost-tables';
@@ -42,6 +43,7 @@ export const database: AppDatabase = {
     RefundTables1750000322000,
     WebhookEndpointTables1750000323000,
     LedgerSeals1750000324000,
+    Referrals1750000380000,
     CostTables1750000330000,
     CouponTables1750000331000,
     SubscriptionTables1750000332000,

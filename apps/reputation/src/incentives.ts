@@ -21,6 +21,8 @@ import {
 } from './privileges/privilege.resolver';
 import { settlePrivileges, settlePrivilegesForActivity } from './privileges/settle-privileges';
 import { applyRules } from './rule-sets/apply-rules.consumer';
+import { recordReferrals } from './referrals/record-referrals.consumer';
+import { CommunityReferrersResolver, MemberReferralsResolver } from './referrals/referral.resolver';
 import { RuleSetsResolver } from './rule-sets/rule-sets.resolver';
 import { simulateRules } from './simulator/simulate-rules.job';
 import { RuleSetSimulationResolver, SimulationResolver } from './simulator/simulation.resolver';
@@ -47,12 +49,15 @@ export const incentives = {
     CommunityPrivilegesResolver,
     MemberPrivilegesResolver,
     TrustResolver,
+    MemberReferralsResolver,
+    CommunityReferrersResolver,
     StreakResolver,
   ],
   consumers: [
     applyRules,
     awardBadgesForActivity,
     settlePrivilegesForActivity,
+    recordReferrals,
   ] satisfies readonly Consumer[],
   jobs: [simulateRules, inspectVotes, settlePrivileges, settleTrust] satisfies readonly AnyJob[],
 } as const;

@@ -221,6 +221,20 @@ export const OrderPaid = defineEvent(
     productIds: z.array(id<'Product'>()),
     totalMinor: minorUnits,
     currency: currencyCode,
+    /** Who brought the buyer and has something of it; null or absent for nobody. */
+    referrerId: memberOrUnknown.optional(),
+  },
+);
+
+export const ReferralRefused = defineEvent(
+  'payments.referral.refused.v1',
+  'A buyer who was brought by somebody paid as that somebody would: the order counts for nobody.',
+  {
+    orderId: id<'Order'>(),
+    communityId: id<'Community'>(),
+    buyerMemberId: id<'Member'>(),
+    referrerId: id<'Member'>(),
+    because: z.enum(['same-payment-method']),
   },
 );
 

@@ -110,6 +110,21 @@ export const PointsGranted = defineEvent(
 
 /** Who hears what of these. */
 export const reputationRoutes: readonly (readonly [EventType, readonly Destination[]])[] = [
+export const ReferralJudged = defineEvent(
+  'reputation.referral.judged.v1',
+  'What somebody whom a member brought did counts for that member by so much, or, with weight 0, no more.',
+  {
+    communityId: id<'Community'>(),
+    inviteUseId: z.string(),
+    step: z.enum(['activated', 'purchased']),
+    inviterId: id<'Member'>(),
+    inviteeId: id<'Member'>(),
+    /** Percent: what refunds have left of a purchase. */
+    weight: z.int().min(0).max(100),
+    version,
+  },
+);
+
   [RulesActivated, ['reputation-incentives']],
   [BadgeAwarded, []],
   [BadgeRevoked, []],
@@ -119,3 +134,4 @@ export const reputationRoutes: readonly (readonly [EventType, readonly Destinati
   [TrustChanged, []],
   [PointsGranted, ['reputation-incentives']],
 ];
+  [ReferralJudged, ['reputation-incentives']],

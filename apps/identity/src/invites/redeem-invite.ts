@@ -1,4 +1,4 @@
-import { newId, type AccountId } from '@lyceum/contracts';
+import { MemberReferred, newId, type AccountId } from '@lyceum/contracts';
 import { requireUser, useCase, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, InputType } from 'type-graphql';
 import { requireAccount } from '../accounts/account.queries';
@@ -67,11 +67,18 @@ const redeem = useCase(async (tx, code: string): Promise<RedeemInviteOutcome> =>
 
   if (member !== null) return changeMember(tx, member, { status: MemberStatus.ACTIVE });
   const admitted = await admit(tx, { accountId, communityId, role: Role.MEMBER });
+  const inviteUseId = newId<'InviteUse'>();
   await tx.db.query(
     `INSERT INTO invite_use (id, invite_id, community_id, inviter_id, member_id, used_at)
      VALUES ($1, $2, $3, $4, $5, $6)`,
-    [newId<'InviteUse'>(), invite.id, communityId, invite.inviterId, admitted.id, tx.now],
+    [inviteUseId, invite.id, communityId, invite.inviterId, admitted.id, tx.now],
   );
+  const inviter = await memberOf(tx.db, { communityId, accountId: invite.inviterId });
+  if (inviter?.status === MemberStatus.ACTIVE)
+    await tx.emit(MemberReferred, {
+      ...{ communityId, inviteUseId, inviterId: inviter.id, inviterAccountId: inviter.accountId },
+      ...{ inviteeId: admitted.id, inviteeAccountId: accountId },
+    });
   return admitted;
 });
 

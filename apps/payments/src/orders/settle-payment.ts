@@ -5,6 +5,7 @@ import { consumeCoupon, releaseCoupon } from '../coupons/reserve-coupon';
 import { kitOf } from '../kit';
 import { moveMoney, providerOwner, type Movement } from '../ledger/move-money';
 import { giveBackUnassigned } from '../refunds/give-back-unassigned';
+import { referrerOf } from '../referrals/attribute-order';
 import { assertMove, canMove } from '../state-machines';
 import { countRevenue } from './count-revenue';
 import { creditsOf } from './credits';
@@ -134,9 +135,11 @@ const pay = async (
   { lines, payment, fee }: { lines: readonly OrderLine[]; payment: Payment; fee: Money },
 ): Promise<void> => {
   assertMove('order', order.status, 'paid');
+  order.referrerId = await referrerOf(tx, { ...order, orderId: order.id });
   await tx.db.query(
-    `UPDATE sales_order SET status = 'paid', paid_at = $2, canceled_at = NULL, fee_minor = $3 WHERE id = $1`,
-    [order.id, tx.now, fee.amountMinor.toString()],
+    `UPDATE sales_order SET status = 'paid', paid_at = $2, canceled_at = NULL, fee_minor = $3, referrer_id = $4
+     WHERE id = $1`,
+    [order.id, tx.now, fee.amountMinor.toString(), order.referrerId],
   );
   order.status = 'paid';
   order.paidAt = tx.now;

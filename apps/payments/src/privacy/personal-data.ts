@@ -117,6 +117,12 @@ export const personalTables: readonly PersonalTable[] = [
     table: 'ledger_account',
     isAbout: 't.owner_id = $1 OR t.owner_id = ANY($2)',
     onErasure: onTheBooks,
+  {
+    table: 'referral',
+    isAbout: 't.buyer_member_id = ANY($2) OR t.referrer_id = ANY($2)',
+    key: 't.buyer_member_id::text',
+    onErasure: { kind: 'keep', because: 'it holds ids; what was shared by it is on the books' },
+  },
   },
   {
     table: 'command_key',

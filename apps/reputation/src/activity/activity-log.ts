@@ -40,7 +40,14 @@ export const appendActivities = async (
     [JSON.stringify(activities)],
   );
 
-const versionedKinds = new Set<Activity['kind']>(['vote', 'acceptance', 'favourite', 'grant']);
+const versionedKinds = new Set<Activity['kind']>([
+  'vote',
+  'acceptance',
+  'favourite',
+  'grant',
+  'referral-activated',
+  'referral-purchased',
+]);
 
 /** All known versions of the things these activities are about. What never changes needs no query. */
 export const withAllVersions = async (

@@ -10,6 +10,7 @@ import {
   MemberJoined,
   PointsGranted,
   QuestionAsked,
+  ReferralJudged,
   VoteRecorded,
   type Envelope,
   type EventType,
@@ -30,6 +31,7 @@ export const activityEvents = [
   BountyAwarded,
   EditApproved,
   PointsGranted,
+  ReferralJudged,
 ] as const;
 
 /** An activity as it is logged, with what points do not depend on and metrics do. */
@@ -174,5 +176,16 @@ const readers = new Map([
     subjectId: grant.sourceId,
     subjectAuthorId: grant.memberId,
     value: grant.points,
+  })),
+  reader(ReferralJudged, ({ step, inviteUseId, inviterId, inviteeId, weight, version }) => ({
+    kind: `referral-${step}`,
+    key: `referral-${step}:${inviteUseId}`,
+    version,
+    subjectType: 'member',
+    subjectId: inviteeId,
+    subjectAuthorId: inviterId,
+    value: weight === 0 ? 0 : 1,
+    weight,
+    earnsPoints: weight > 0,
   })),
 ]);

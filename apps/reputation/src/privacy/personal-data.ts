@@ -90,6 +90,12 @@ export const personalTables: readonly PersonalTable[] = [
     key: 't.member_id::text',
     onErasure: { kind: 'delete' },
   },
+  {
+    table: 'referral',
+    isAbout: 't.inviter_id = ANY($2) OR t.invitee_id = ANY($2)',
+    onErasure: counted,
+  },
+  { table: 'referred_order', isAbout: 't.invitee_id = ANY($2)', onErasure: counted },
   { table: 'fair_play_case', isAbout: 't.dismissed_by = ANY($2)', onErasure: ofCommunity },
   {
     table: 'rule_simulation_member',

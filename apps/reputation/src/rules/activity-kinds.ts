@@ -11,6 +11,8 @@ export const activityKinds = [
   'bounty-offered',
   'bounty-awarded',
   'edit-approved',
+  'referral-activated',
+  'referral-purchased',
 ] as const;
 
 /** `grant` is points that a decision gave or took, a prize or a stake: no rule of a community judges it. */

@@ -1,5 +1,6 @@
 import type { RuleSetDefinition } from '../rule-set';
 import { bountyRules } from './bounty-rules';
+import { referralRules } from './referral-rules';
 
 /** Rewards taking part as well as being appreciated; small numbers, small daily limits. */
 export const balanced: RuleSetDefinition = {
@@ -59,6 +60,7 @@ export const balanced: RuleSetDefinition = {
       reason: 'Your answer was accepted',
     },
     ...bountyRules,
+    ...referralRules,
   ],
   levels: [
     { name: 'Newcomer', from: 0 },

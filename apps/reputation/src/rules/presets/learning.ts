@@ -1,5 +1,6 @@
 import type { RuleSetDefinition } from '../definition';
 import { bountyRules } from './bounty-rules';
+import { referralRules } from './referral-rules';
 
 /**
  * For communities that teach: showing up, asking and helping others understand count, each less the more often
@@ -63,6 +64,7 @@ export const learning: RuleSetDefinition = {
       reason: 'You improved what others read',
     },
     ...bountyRules,
+    ...referralRules,
   ],
   levels: [
     { name: 'Newcomer', from: 0 },

@@ -1,0 +1,3 @@
+import { recordReferrals } from './record-referrals.consumer';
+
+export const referrals = { consumers: [recordReferrals] } as const;
