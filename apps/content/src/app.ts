@@ -17,6 +17,7 @@ import { comments } from './comments';
 import { communities } from './communities';
 import { anyId } from './communities/reference';
 import { database } from './database';
+import { exposure } from './exposure';
 import { favourites } from './favourites';
 import { idempotency } from './idempotency';
 import { links } from './links';
@@ -43,6 +44,7 @@ const slices: readonly Slice[] = [
   answers,
   articles,
   comments,
+  exposure,
   votes,
   favourites,
   tags,
@@ -50,6 +52,7 @@ const slices: readonly Slice[] = [
   suggestions,
   links,
   bounties,
+  privileges,
   privacy,
   paywall,
 ];
@@ -76,6 +79,7 @@ export const createApp = (_deps: Deps): App => ({
     ...communities.consumers,
     ...privileges.consumers,
     ...accounts.consumers,
+    ...exposure.consumers,
     ...views.consumers,
     ...paywall.consumers,
     ...privacy.consumers,

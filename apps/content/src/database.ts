@@ -1,3 +1,4 @@
+import { HeldPrivileges1750000246000 } from './migrations/1750000246000-held-privileges';
 import { ImportProgress1750000900000, type AppDatabase } from '@lyceum/platform';
 import { Answer } from './answers/answer.entity';
 import { Article } from './articles/article.entity';
@@ -48,6 +49,7 @@ export const database: AppDatabase = {
     Paywall1750000225000,
     WithheldPrivileges1750000240000,
     AccountsOnRecord1750000241000,
+    HeldPrivileges1750000246000,
     ImportProgress1750000900000,
   ],
 };

@@ -81,6 +81,8 @@ export const PrivilegesChanged = defineEvent(
     memberId: id<'Member'>(),
     /** Names of privileges, as in the rules: `downvote`. */
     withheld: z.array(z.string()),
+    /** Those that rules gate and the member has by its points: some let members do what else only moderators may. */
+    held: z.array(z.string()).optional(),
     version,
   },
 );
@@ -108,8 +110,18 @@ export const PointsGranted = defineEvent(
   },
 );
 
-/** Who hears what of these. */
-export const reputationRoutes: readonly (readonly [EventType, readonly Destination[]])[] = [
+export const AuthorWeightChanged = defineEvent(
+  'reputation.author-weight.changed.v1',
+  'What an author weighs in lists, by its level, is now this; who was never told of weighs 100.',
+  {
+    communityId: id<'Community'>(),
+    memberId: id<'Member'>(),
+    /** Percent. */
+    weight: z.int().positive(),
+    version,
+  },
+);
+
 export const ReferralJudged = defineEvent(
   'reputation.referral.judged.v1',
   'What somebody whom a member brought did counts for that member by so much, or, with weight 0, no more.',
@@ -125,6 +137,8 @@ export const ReferralJudged = defineEvent(
   },
 );
 
+/** Who hears what of these. */
+export const reputationRoutes: readonly (readonly [EventType, readonly Destination[]])[] = [
   [RulesActivated, ['reputation-incentives']],
   [BadgeAwarded, []],
   [BadgeRevoked, []],
@@ -133,5 +147,6 @@ export const ReferralJudged = defineEvent(
   [PrivilegesChanged, ['content']],
   [TrustChanged, []],
   [PointsGranted, ['reputation-incentives']],
-];
+  [AuthorWeightChanged, ['content']],
   [ReferralJudged, ['reputation-incentives']],
+];

@@ -8,6 +8,8 @@ import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
 import { PostNotFound } from '../posts/post.errors';
 import { reachPost } from '../posts/post.queries';
 import { writtenRow } from '../posts/rows-by-id';
+import { withheldLinks } from '../privileges/gates';
+import { PrivilegeWithheld } from '../privileges/privilege-withheld';
 import { lockQuestion } from '../questions/question.queries';
 import { checkBody, checkIdempotencyKey } from '../text/check-text';
 import { InvalidContent } from '../text/invalid-content';
@@ -36,6 +38,7 @@ export const AnswerQuestionResult = createUnionType({
       PostNotFound,
       MembershipRequired,
       RulesNotAccepted,
+      PrivilegeWithheld,
       QuestionClosed,
       InvalidContent,
       IdempotencyConflict,
@@ -63,12 +66,15 @@ const answer = useCase(async (tx, input: AnswerQuestionInput): Result => {
   if (claim instanceof IdempotencyConflict) return claim;
   if (claim.isReplay) return writtenRow(tx.db, Answer, claim.id);
   if (question.closedAt !== null) return new QuestionClosed();
+  const html = renderPost(body);
+  const refusal = await withheldLinks(tx, member, { after: html });
+  if (refusal !== null) return refusal;
 
   const id = claim.id as AnswerId; // made for it
   await tx.db.query(
     `INSERT INTO answer (id, community_id, question_id, author_id, body_source, body_html, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, communityId, question.id, member.memberId, body, renderPost(body), tx.now],
+    [id, communityId, question.id, member.memberId, body, html, tx.now],
   );
   await tx.db.query(
     `UPDATE question SET answer_count = answer_count + 1, last_activity_at = greatest(last_activity_at, $2)

@@ -13,6 +13,8 @@ import { actingMember, isVisible, learnStanding } from '../communities/standing'
 import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
 import { ArticleAccess } from '../paywall/article-access';
 import { writtenRow } from '../posts/rows-by-id';
+import { withheldLinks } from '../privileges/gates';
+import { PrivilegeWithheld } from '../privileges/privilege-withheld';
 import { checkBody, checkIdempotencyKey, checkTitle } from '../text/check-text';
 import { InvalidContent } from '../text/invalid-content';
 import { renderPost } from '../text/markdown';
@@ -45,6 +47,7 @@ export const PublishArticleResult = createUnionType({
       CommunityUnknown,
       MembershipRequired,
       RulesNotAccepted,
+      PrivilegeWithheld,
       InvalidContent,
       IdempotencyConflict,
     ] as const,
@@ -74,6 +77,9 @@ const publish = useCase(async (tx, input: PublishArticleInput): Result => {
   const claim = await claimKey(tx, { operation: 'publishArticle', input });
   if (claim instanceof IdempotencyConflict) return claim;
   if (claim.isReplay) return writtenRow(tx.db, Article, claim.id);
+  const [html, previewHtml] = [renderPost(body), renderPost(preview ?? '')];
+  const refusal = await withheldLinks(tx, member, { after: html + previewHtml });
+  if (refusal !== null) return refusal;
 
   const id = claim.id as ArticleId; // made for it
   await tx.db.query(
@@ -81,8 +87,8 @@ const publish = useCase(async (tx, input: PublishArticleInput): Result => {
        preview_source, preview_html, access_version)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)`,
     [
-      ...[id, communityId, member.memberId, title, body, renderPost(body), tx.now],
-      ...[access, preview, renderPost(preview ?? '')],
+      ...[id, communityId, member.memberId, title, body, html, tx.now],
+      ...[access, preview, previewHtml],
     ],
   );
   const of = { communityId, articleId: id, authorId: member.memberId };

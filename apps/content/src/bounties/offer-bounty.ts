@@ -8,6 +8,8 @@ import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
 import { PostNotFound } from '../posts/post.errors';
 import { reachPost } from '../posts/post.queries';
 import { writtenRow } from '../posts/rows-by-id';
+import { withheld } from '../privileges/gates';
+import { PrivilegeWithheld } from '../privileges/privilege-withheld';
 import { lockQuestion } from '../questions/question.queries';
 import { checkIdempotencyKey } from '../text/check-text';
 import { InvalidContent } from '../text/invalid-content';
@@ -33,6 +35,7 @@ export const OfferBountyResult = createUnionType({
       Bounty,
       PostNotFound,
       MembershipRequired,
+      PrivilegeWithheld,
       QuestionClosed,
       BountyAmountInvalid,
       BountyOpen,
@@ -67,6 +70,8 @@ const offer = useCase(async (tx, { input, told }: Offer): Result => {
   const claim = await claimKey(tx, { operation: 'offerBounty', input });
   if (claim instanceof IdempotencyConflict) return claim;
   if (claim.isReplay) return writtenRow(tx.db, Bounty, claim.id);
+  const refusal = await withheld(tx, member, 'set-bounties');
+  if (refusal !== null) return refusal;
   if (question.closedAt !== null) return new QuestionClosed();
   if ((await openBounty(tx, question.id)) !== null) return new BountyOpen();
   const points = await lockSpendablePoints(tx, member.memberId, told);

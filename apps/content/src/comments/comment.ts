@@ -1,14 +1,17 @@
 import { CommentPosted, type CommentId } from '@lyceum/contracts';
-import { useCase, type Ctx } from '@lyceum/platform';
+import { useCase, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType } from 'type-graphql';
 import { RulesNotAccepted, withRules } from '../communities/charter';
 import { MembershipRequired } from '../communities/membership.errors';
+import { isAuthor, type Acting } from '../communities/rights';
 import { actingMember } from '../communities/standing';
 import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
 import type { PostType } from '../posts/post-type';
 import { PostNotFound } from '../posts/post.errors';
-import { lockPost, reachPost, type PostPlace } from '../posts/post.queries';
+import { lockPost, reachPost, type LockedPost, type PostPlace } from '../posts/post.queries';
 import { writtenRow } from '../posts/rows-by-id';
+import { withheld, withheldLinks } from '../privileges/gates';
+import { PrivilegeWithheld } from '../privileges/privilege-withheld';
 import { checkCommentBody, checkIdempotencyKey } from '../text/check-text';
 import { InvalidContent } from '../text/invalid-content';
 import { renderComment } from '../text/markdown';
@@ -36,6 +39,7 @@ export const CommentResult = createUnionType({
       PostNotFound,
       MembershipRequired,
       RulesNotAccepted,
+      PrivilegeWithheld,
       InvalidContent,
       IdempotencyConflict,
     ] as const,
@@ -61,25 +65,21 @@ const post = useCase(async (tx, { place, input }: Posting): Result => {
   if (member.owedCharter !== null) return new RulesNotAccepted(member.owedCharter);
   const problem = checkCommentBody(input.body) ?? checkIdempotencyKey(input.idempotencyKey);
   if (problem !== null) return problem;
-  await lockPost(tx.db, place); // before the key: all commands take their locks in this order
+  const target = await lockPost(tx.db, place); // before the key: all commands take their locks in this order
   const claim = await claimKey(tx, { operation: 'comment', input });
   if (claim instanceof IdempotencyConflict) return claim;
   if (claim.isReplay) return writtenRow(tx.db, Comment, claim.id);
+  const html = renderComment(input.body);
+  const refusal =
+    (await withheldComment(tx, member, { place, target })) ??
+    (await withheldLinks(tx, member, { after: html }));
+  if (refusal !== null) return refusal;
 
   const id = claim.id as CommentId; // made for it
   await tx.db.query(
     `INSERT INTO comment (id, community_id, target_type, target_id, author_id, body_source, body_html, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      id,
-      communityId,
-      place.type,
-      place.id,
-      member.memberId,
-      input.body,
-      renderComment(input.body),
-      tx.now,
-    ],
+    [id, communityId, place.type, place.id, member.memberId, input.body, html, tx.now],
   );
   await tx.db.query(`UPDATE ${place.type} SET comment_count = comment_count + 1 WHERE id = $1`, [
     place.id,
@@ -93,3 +93,18 @@ const post = useCase(async (tx, { place, input }: Posting): Result => {
   });
   return writtenRow(tx.db, Comment, id);
 });
+
+/** Everybody talks below what they asked or wrote, and below the answers to it; elsewhere rules may ask for points. */
+const withheldComment = async (
+  tx: Tx,
+  member: Acting,
+  { place, target }: { readonly place: Posting['place']; readonly target: LockedPost },
+): Promise<PrivilegeWithheld | null> => {
+  const refusal = isAuthor(member, target) ? null : await withheld(tx, member, 'comment');
+  if (refusal === null || place.type !== 'answer') return refusal;
+  const own = await tx.db.query<unknown[]>(
+    `SELECT FROM answer JOIN question ON question.id = question_id WHERE answer.id = $1 AND question.author_id = $2`,
+    [place.id, member.memberId],
+  );
+  return own.length > 0 ? null : refusal;
+};

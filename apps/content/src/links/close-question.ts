@@ -6,6 +6,8 @@ import { actingMember } from '../communities/standing';
 import { NotEditor, NotModerator, PostNotFound } from '../posts/post.errors';
 import { reachPost } from '../posts/post.queries';
 import { writtenRow } from '../posts/rows-by-id';
+import { notGranted } from '../privileges/gates';
+import { PrivilegeWithheld } from '../privileges/privilege-withheld';
 import { CloseReason, Question } from '../questions/question.entity';
 import { lockQuestion } from '../questions/question.queries';
 import { InvalidContent } from '../text/invalid-content';
@@ -42,13 +44,15 @@ export const CloseQuestionResult = createUnionType({
       MembershipRequired,
       NotEditor,
       NotModerator,
+      PrivilegeWithheld,
     ] as const,
 });
 type CloseResult = Promise<typeof CloseQuestionResult>;
 
 export const ReopenQuestionResult = createUnionType({
   name: 'ReopenQuestionResult',
-  types: () => [Question, PostNotFound, MembershipRequired, NotModerator] as const,
+  types: () =>
+    [Question, PostNotFound, MembershipRequired, NotModerator, PrivilegeWithheld] as const,
 });
 type ReopenResult = Promise<typeof ReopenQuestionResult>;
 
@@ -80,8 +84,13 @@ const close = useCase(async (tx, { questionId, reason, duplicateOfId }: Closing)
   const member = await actingMember(tx, communityId);
   if (member === null) return new MembershipRequired();
   const isDuplicate = duplicateOfId !== null;
-  if (!mayClose(member, { question, isDuplicate }))
-    return isDuplicate ? new NotEditor() : new NotModerator();
+  const refusal = mayClose(member, { question, isDuplicate })
+    ? null
+    : await notGranted(tx, member, {
+        privilege: 'close-questions',
+        otherwise: isDuplicate ? new NotEditor() : new NotModerator(),
+      });
+  if (refusal !== null) return refusal;
 
   await removeDuplicateLinks(tx, questionId);
   if (duplicateOfId !== null) {
@@ -104,7 +113,13 @@ const reopen = useCase(async (tx, { questionId }: ReopenQuestionInput): ReopenRe
   const question = await lockQuestion(tx, questionId);
   const member = await actingMember(tx, question.communityId);
   if (member === null) return new MembershipRequired();
-  if (!mayReopen(member)) return new NotModerator();
+  const refusal = mayReopen(member)
+    ? null
+    : await notGranted(tx, member, {
+        privilege: 'close-questions',
+        otherwise: new NotModerator(),
+      });
+  if (refusal !== null) return refusal;
   await removeDuplicateLinks(tx, questionId);
   await tx.db.query('UPDATE question SET closed_at = NULL, close_reason = NULL WHERE id = $1', [
     questionId,

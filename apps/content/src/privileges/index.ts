@@ -1,4 +1,7 @@
 import { recordPrivileges } from './record-privileges.consumer';
+import { PrivilegeWithheldResolver } from './what-is-missing';
 
-export { PrivilegeWithheld, withheld } from './privilege-withheld';
-export const privileges = { consumers: [recordPrivileges] } as const;
+export const privileges = {
+  resolvers: [PrivilegeWithheldResolver],
+  consumers: [recordPrivileges],
+} as const;

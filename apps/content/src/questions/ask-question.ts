@@ -6,6 +6,8 @@ import { CommunityUnknown, MembershipRequired } from '../communities/membership.
 import { actingMember, isVisible, learnStanding } from '../communities/standing';
 import { claimKey, IdempotencyConflict } from '../idempotency/claim-key';
 import { writtenRow } from '../posts/rows-by-id';
+import { withheldLinks, withheldTags } from '../privileges/gates';
+import { PrivilegeWithheld } from '../privileges/privilege-withheld';
 import { parseTags } from '../tags/tag-names';
 import { setTags } from '../tags/tag.writes';
 import { checkBody, checkIdempotencyKey, checkTitle } from '../text/check-text';
@@ -31,6 +33,7 @@ export const AskQuestionResult = createUnionType({
       CommunityUnknown,
       MembershipRequired,
       RulesNotAccepted,
+      PrivilegeWithheld,
       InvalidContent,
       IdempotencyConflict,
     ] as const,
@@ -57,12 +60,17 @@ const ask = useCase(async (tx, input: AskQuestionInput): Result => {
   const claim = await claimKey(tx, { operation: 'askQuestion', input });
   if (claim instanceof IdempotencyConflict) return claim;
   if (claim.isReplay) return writtenRow(tx.db, Question, claim.id);
+  const html = renderPost(body);
+  const refusal =
+    (await withheldLinks(tx, member, { after: html })) ??
+    (await withheldTags(tx, member, { communityId, names: tags }));
+  if (refusal !== null) return refusal;
 
   const id = claim.id as QuestionId; // made for it
   await tx.db.query(
     `INSERT INTO question (id, community_id, author_id, title, body_source, body_html, created_at, last_activity_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
-    [id, communityId, member.memberId, title, body, renderPost(body), tx.now],
+    [id, communityId, member.memberId, title, body, html, tx.now],
   );
   await setTags(tx, { id, communityId }, tags);
   await tx.emit(QuestionAsked, {

@@ -5,6 +5,7 @@ import { MembershipRequired } from '../communities/membership.errors';
 import { NotEditor, PostNotFound } from '../posts/post.errors';
 import { reachPost } from '../posts/post.queries';
 import { writtenRow } from '../posts/rows-by-id';
+import { PrivilegeWithheld } from '../privileges/privilege-withheld';
 import { checkChange } from '../revisions/check-change';
 import { editPost } from '../revisions/edit-post';
 import { InvalidContent } from '../text/invalid-content';
@@ -28,7 +29,15 @@ export class EditQuestionInput {
 
 export const EditQuestionResult = createUnionType({
   name: 'EditQuestionResult',
-  types: () => [Question, PostNotFound, MembershipRequired, NotEditor, InvalidContent] as const,
+  types: () =>
+    [
+      Question,
+      PostNotFound,
+      MembershipRequired,
+      NotEditor,
+      PrivilegeWithheld,
+      InvalidContent,
+    ] as const,
 });
 type Result = Promise<typeof EditQuestionResult>;
 

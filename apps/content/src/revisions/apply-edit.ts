@@ -43,7 +43,8 @@ export const lastRevision = async (tx: Tx, { id }: { readonly id: string }): Pro
   return row?.number ?? 0;
 };
 
-const contentAfter = (before: LockedContent, { title, body, tags }: Change): PostContent => {
+/** What the post will say. */
+export const contentAfter = (before: LockedContent, { title, body, tags }: Change): PostContent => {
   const isNewBody = body !== null && body !== before.bodyMarkdown;
   return {
     title: before.title === null ? null : (title ?? before.title), // an answer never has one

@@ -2,11 +2,14 @@ import { EditApproved, isId, type MemberId } from '@lyceum/contracts';
 import { UserError, useCase, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { MembershipRequired } from '../communities/membership.errors';
+import type { Acting } from '../communities/rights';
 import { actingMember } from '../communities/standing';
 import { NotEditor } from '../posts/post.errors';
 import { reachPost } from '../posts/post.queries';
 import { lockContent, type EditablePlace, type LockedContent } from '../posts/post-content';
 import { rowsById, writtenRow } from '../posts/rows-by-id';
+import { areOtherTags, notGranted } from '../privileges/gates';
+import { PrivilegeWithheld } from '../privileges/privilege-withheld';
 import { applyEdit, lastRevision } from '../revisions/apply-edit';
 import { EditSuggestion, SuggestionStatus } from './edit-suggestion.entity';
 import { mayDecide } from './suggestion.policy';
@@ -44,6 +47,7 @@ export const DecideEditResult = createUnionType({
       PostHasChanged,
       MembershipRequired,
       NotEditor,
+      PrivilegeWithheld,
     ] as const,
 });
 type Result = Promise<typeof DecideEditResult>;
@@ -74,7 +78,8 @@ const decide = useCase(
     const suggestion = await lockSuggestion(tx, suggestionId);
     const member = await actingMember(tx, place.communityId);
     if (member === null) return new MembershipRequired();
-    if (!mayDecide(member, { post, editorId: suggestion.editorId })) return new NotEditor();
+    const refusal = await notDecider(tx, member, { post, suggestion });
+    if (refusal !== null) return refusal;
     if (suggestion.status !== SuggestionStatus.PENDING) return new SuggestionDecided();
 
     if (decision === SuggestionStatus.APPROVED) {
@@ -85,6 +90,24 @@ const decide = useCase(
     return writtenRow(tx.db, EditSuggestion, suggestion.id);
   },
 );
+
+/** Null for who decides: who may edit the post, or reviews posts, and their tags, by points. Nobody what they proposed. */
+const notDecider = async (
+  tx: Tx,
+  member: Acting,
+  { post, suggestion }: { readonly post: LockedContent; readonly suggestion: EditSuggestion },
+): Promise<NotEditor | PrivilegeWithheld | null> => {
+  const { editorId, targetType, tags } = suggestion;
+  const otherwise = new NotEditor();
+  if (mayDecide(member, { post, editorId })) return null;
+  if (editorId === member.memberId || targetType === 'article') return otherwise;
+  return (
+    (await notGranted(tx, member, { privilege: 'review-posts', otherwise })) ??
+    (areOtherTags(post.tags, tags)
+      ? notGranted(tx, member, { privilege: 'review-tags', otherwise })
+      : null)
+  );
+};
 
 const lockSuggestion = async (tx: Tx, id: EditSuggestion['id']): Promise<EditSuggestion> => {
   await tx.db.query('SELECT FROM edit_suggestion WHERE id = $1 FOR NO KEY UPDATE', [id]);

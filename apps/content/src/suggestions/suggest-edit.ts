@@ -7,11 +7,13 @@ import { PostNotFound } from '../posts/post.errors';
 import { reachPost } from '../posts/post.queries';
 import { lockContent, type EditablePlace } from '../posts/post-content';
 import { writtenRow } from '../posts/rows-by-id';
-import { lastRevision, type Change } from '../revisions/apply-edit';
+import { withheldEdit } from '../privileges/gates';
+import { PrivilegeWithheld } from '../privileges/privilege-withheld';
+import { contentAfter, lastRevision, type Change } from '../revisions/apply-edit';
 import { checkChange } from '../revisions/check-change';
+import { notEditor } from '../revisions/edit-post';
 import { InvalidContent } from '../text/invalid-content';
 import { EditSuggestion } from './edit-suggestion.entity';
-import { maySuggest } from './suggestion.policy';
 
 @InputType({ description: 'What is left out stays as it is.' })
 export class SuggestEditInput {
@@ -53,6 +55,7 @@ export const SuggestEditResult = createUnionType({
       InvalidContent,
       EditPending,
       EditDirectly,
+      PrivilegeWithheld,
     ] as const,
 });
 type Result = Promise<typeof SuggestEditResult>;
@@ -75,7 +78,13 @@ const suggest = useCase(async (tx, { place, change, summary }: Suggesting): Resu
   const post = await lockContent(tx, place); // so one suggestion is made at a time
   const member = await actingMember(tx, place.communityId);
   if (member === null) return new MembershipRequired();
-  if (!maySuggest(member, post)) return new EditDirectly();
+  if ((await notEditor(tx, member, { place, before: post })) === null) return new EditDirectly();
+  const refusal = await withheldEdit(tx, member, {
+    communityId: place.communityId,
+    before: post,
+    after: contentAfter(post, change),
+  });
+  if (refusal !== null) return refusal;
   const [pending] = await tx.db.query<unknown[]>(
     `SELECT 1 FROM edit_suggestion WHERE target_id = $1 AND status = 'pending'`,
     [place.id],

@@ -60,7 +60,7 @@ export class EditSuggestionResolver {
   @Authorized()
   @Mutation(() => DecideEditResult, {
     nullable: true,
-    description: "By the post's author or a moderator.",
+    description: "By the post's author, a moderator, or who reviews posts by points.",
   })
   approveEdit(@Context() ctx: Ctx, @Arg('input', () => DecideEditInput) input: DecideEditInput) {
     return approveEdit(ctx, input);
@@ -69,7 +69,7 @@ export class EditSuggestionResolver {
   @Authorized()
   @Mutation(() => DecideEditResult, {
     nullable: true,
-    description: "By the post's author or a moderator.",
+    description: "By the post's author, a moderator, or who reviews posts by points.",
   })
   rejectEdit(@Context() ctx: Ctx, @Arg('input', () => DecideEditInput) input: DecideEditInput) {
     return rejectEdit(ctx, input);

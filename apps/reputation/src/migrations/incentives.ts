@@ -7,6 +7,7 @@ import { FairPlay1750000432000 } from './1750000432000-fair-play';
 import { Privileges1750000433000 } from './1750000433000-privileges';
 import { Trust1750000434000 } from './1750000434000-trust';
 import { BoardBlocks1750000460000 } from './1750000460000-board-blocks';
+import { HeldPrivileges1750000462000 } from './1750000462000-held-privileges';
 import { HiddenMembers1750000461000 } from './1750000461000-hidden-members';
 import { Weights1750000450000 } from './1750000450000-weights';
 
@@ -22,5 +23,6 @@ export const incentiveMigrations = [
   Trust1750000434000,
   BoardBlocks1750000460000,
   HiddenMembers1750000461000,
+  HeldPrivileges1750000462000,
   Weights1750000450000,
 ] as const;

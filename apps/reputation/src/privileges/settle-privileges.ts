@@ -51,6 +51,7 @@ export const settleCommunity = useCase(async (tx, communityId: CommunityId): Pro
 interface Change {
   readonly memberId: MemberId;
   readonly withheld: string[];
+  readonly held: string[];
   readonly version: number;
 }
 
@@ -66,8 +67,8 @@ const settle = async (
   if (book === undefined) return;
   const gates = ruleSetOn(book, utcDay(tx.now)).privileges;
   if (gates.length === 0 && book.every(({ privileges }) => privileges.length === 0)) return;
-  for (const { memberId, withheld, version } of await changes(tx, { communityId, members, gates }))
-    await tx.emit(PrivilegesChanged, { communityId, memberId, withheld, version });
+  for (const { memberId, ...now } of await changes(tx, { communityId, members, gates }))
+    await tx.emit(PrivilegesChanged, { communityId, memberId, ...now });
 };
 
 const changes = (
@@ -85,14 +86,16 @@ const changes = (
        WHERE community_id = $1 AND ($2::uuid[] IS NULL OR member_id = ANY($2)) ORDER BY member_id FOR NO KEY UPDATE
      ), now AS (
        SELECT member_id, ARRAY(SELECT name FROM json_to_recordset($3::json) AS gate (name text, "from" int)
-         WHERE "from" > total ORDER BY name) AS withheld
+         WHERE "from" > total ORDER BY name) AS withheld,
+         ARRAY(SELECT name FROM json_to_recordset($3::json) AS gate (name text, "from" int)
+         WHERE "from" <= total ORDER BY name) AS held
        FROM asked
      )
-     INSERT INTO member_privileges AS known (member_id, community_id, withheld, version)
-     SELECT member_id, $1, withheld, 1 FROM now
-     WHERE withheld IS DISTINCT FROM coalesce(
-       (SELECT before.withheld FROM member_privileges AS before WHERE before.member_id = now.member_id), '{}')
-     ON CONFLICT (member_id) DO UPDATE SET withheld = excluded.withheld, version = known.version + 1
-     RETURNING member_id AS "memberId", withheld, version`,
+     INSERT INTO member_privileges AS known (member_id, community_id, withheld, held, version)
+     SELECT member_id, $1, now.withheld, now.held, 1
+     FROM now LEFT JOIN member_privileges AS before USING (member_id)
+     WHERE (now.withheld, now.held) IS DISTINCT FROM (coalesce(before.withheld, '{}'), coalesce(before.held, '{}'))
+     ON CONFLICT (member_id) DO UPDATE SET withheld = excluded.withheld, held = excluded.held, version = known.version + 1
+     RETURNING member_id AS "memberId", withheld, held, version`,
     [of.communityId, of.members, JSON.stringify(of.gates)],
   );

@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import { Field, ObjectType } from 'type-graphql';
-import { activate, ruleSetDefinition, UnknownParameter, type RuleSetDefinition } from '../rules';
+import {
+  activate,
+  isEnforced,
+  ruleSetDefinition,
+  UnknownParameter,
+  type RuleSetDefinition,
+} from '../rules';
 
 @ObjectType({ description: 'What is wrong with rules, and where.' })
 export class RuleProblem {
@@ -31,7 +37,11 @@ export const readDraft = ({
       where: placeOf(definition, issue.path),
       problem: issue.path.length === 0 && issue.code === 'custom' ? issue.message : tell(issue),
     }));
-  const problems = [...selfRewards(read.data), ...problemsOfParameters(read.data, parameters)];
+  const problems = [
+    ...selfRewards(read.data),
+    ...emptyPrivileges(read.data),
+    ...problemsOfParameters(read.data, parameters),
+  ];
   return problems.length > 0 ? problems : read.data;
 };
 
@@ -45,6 +55,14 @@ const selfRewards = ({ rules }: RuleSetDefinition): RuleProblem[] =>
     .map(({ name }) => ({
       where: `rule "${name}", when`,
       problem: 'needs "self": false, or members could reward their own posts',
+    }));
+
+const emptyPrivileges = ({ privileges = [] }: RuleSetDefinition): RuleProblem[] =>
+  privileges
+    .filter(({ name }) => !isEnforced(name))
+    .map(({ name }) => ({
+      where: `privilege "${name}"`,
+      problem: 'unlocks nothing: there is no such thing to do here yet',
     }));
 
 const problemsOfParameters = (

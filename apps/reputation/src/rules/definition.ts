@@ -75,8 +75,15 @@ export const privilegeNames = [
   'review-posts',
   'review-tags',
   'tag-synonyms',
+  'comment',
+  'set-bounties',
+  'close-questions',
 ] as const;
 export type PrivilegeName = (typeof privilegeNames)[number];
+
+/** Rules may name them, and there is nothing here yet that they would unlock: nobody is told of them. */
+const unlockingNothing: readonly PrivilegeName[] = ['invite', 'tag-synonyms'];
+export const isEnforced = (name: PrivilegeName): boolean => !unlockingNothing.includes(name);
 
 const privilege = z.strictObject({
   name: z.enum(privilegeNames),

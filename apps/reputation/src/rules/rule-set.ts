@@ -1,6 +1,11 @@
 import type { Activity, ActivityKind, Day } from './activity';
 import type { BadgeDefinition } from './badge';
-import type { PrivilegeName, RuleDefinition, RuleSetDefinition } from './definition';
+import {
+  isEnforced,
+  type PrivilegeName,
+  type RuleDefinition,
+  type RuleSetDefinition,
+} from './definition';
 import { grantRules } from './grants';
 import { standardBadges } from './presets/standard-badges';
 import type { NewAccounts } from './new-accounts';
@@ -107,7 +112,7 @@ export const activate = (definition: RuleSetDefinition, activation: Activation):
     startingPoints: definition.startingPoints,
     floor: definition.floor,
     levels: definition.levels,
-    privileges: definition.privileges ?? [],
+    privileges: (definition.privileges ?? []).filter(({ name }) => isEnforced(name)),
     badges: definition.badges ?? standardBadges,
     halfLifeDays: definition.decay?.halfLifeDays ?? null,
     newAccounts: definition.newAccounts ?? null,

@@ -2,24 +2,23 @@ import type { PrivilegeName, RuleSetDefinition } from '../definition';
 import { stackExchange } from './stack-exchange';
 
 /*
- * The points and privilege levels of Apache Answer (`init_data.go`): one way of earning, three of unlocking.
+ * The points and privilege levels of Apache Answer (`init_data.go`): one way of earning, three of unlocking
+ * what there is here to unlock.
  * A young community takes `answer-low`, where everybody may do everything but vote down.
  */
 
 type Thresholds = readonly [low: number, medium: number, high: number];
 
-const thresholds: Readonly<Record<PrivilegeName, Thresholds>> = {
+const thresholds: Readonly<Partial<Record<PrivilegeName, Thresholds>>> = {
   upvote: [1, 8, 15],
   downvote: [125, 125, 125],
   'post-links': [1, 10, 10],
-  invite: [1, 500, 1000],
   'create-tags': [1, 750, 1500],
   'edit-tags': [1, 50, 100],
   'edit-posts': [1, 100, 200],
   'edit-without-review': [1, 1000, 2000],
   'review-posts': [1, 1000, 2000],
   'review-tags': [1, 2500, 5000],
-  'tag-synonyms': [1, 10000, 20000],
 };
 
 const answer = (level: 'low' | 'medium' | 'high', index: 0 | 1 | 2): RuleSetDefinition => ({
