@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Complaint, openInstallation } from './installation';
+import { openInstallation, toldOf } from '@lyceum/standalone/installation';
+import { databaseNames } from './check';
 import { runChecks, type CheckResult } from './run-checks';
 
 const usage = `
@@ -16,8 +16,6 @@ Proves anew, on live data, what must always be true, and names the rows of which
 With *_DATABASE_URL in the environment it looks at those databases. Ends with 1 when something is not true.
 `;
 
-const root = resolve(__dirname, '../../..');
-
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
     options: {
@@ -30,10 +28,11 @@ const main = async (): Promise<number> => {
     process.stdout.write(usage);
     return 0;
   }
-  const dataDir = values['data-dir'];
   const installation = await openInstallation({
-    dataDir: dataDir === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? '.', dataDir),
-    defaultDataDir: join(root, '.lyceum'),
+    databases: databaseNames,
+    dataDir: values['data-dir'],
+    applicationName: 'lyceum-checks',
+    poolSize: 1,
   });
   try {
     const results = await runChecks(installation.databases, {
@@ -72,11 +71,7 @@ process.stdout.on('error', () => undefined); // whoever read it has seen enough 
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const isTold =
-      error instanceof Complaint ||
-      (error instanceof Error && error.constructor.name === 'Complaint');
-    const text = isTold ? error.message : error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`\n${text ?? ''}\n`);
+    process.stderr.write(`\n${toldOf(error)}\n`);
     process.exit(1);
   },
 );

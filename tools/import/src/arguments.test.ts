@@ -1,5 +1,5 @@
+import { Complaint } from '@lyceum/standalone/installation';
 import { parseCommand } from './arguments';
-import { Complaint } from './complaint';
 
 const parse = (line: string) => parseCommand(line.split(' '));
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Complaint } from './complaint';
+import { Complaint } from '@lyceum/standalone/installation';
 
 export interface ImportCommand {
   readonly kind: 'import';

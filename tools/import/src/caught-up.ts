@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Complaint } from '@lyceum/standalone/installation';
 import type { DataSource } from 'typeorm';
-import { Complaint } from './complaint';
 import type { Progress } from './progress';
 
 /** The databases whose events an import causes, first those that it writes. */

@@ -1,11 +1,9 @@
-import { join, resolve } from 'node:path';
+import { Complaint, openInstallation, toldOf, typedPath } from '@lyceum/standalone/installation';
+import type { DataSource } from 'typeorm';
 import { parseCommand, usage, type Command } from './arguments';
-import { Complaint } from './complaint';
+import type { Outboxes } from './caught-up';
 import { terminalProgress, type Progress } from './progress';
 import { DumpError } from './stackexchange/dump-error';
-import { openInstallation, type Installation } from './targets';
-
-const root = resolve(__dirname, '../../..');
 
 /** Runs one command line, such as `import stackexchange dump --community ai`, and returns its exit code. */
 export const runCommandLine = async (
@@ -25,26 +23,27 @@ export const runCommandLine = async (
   }
 };
 
-/** npm runs commands in the project's root; paths were typed somewhere else. */
-const typedPath = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
-
 const withFolder = (command: Command): Command => ({
   ...command,
   folder: typedPath(command.folder),
 });
 
-/** The installation that a command is about, for as long as the work takes. */
+/** The databases of the installation that a command is about, for as long as the work takes. */
 export const withInstallation = async <Outcome>(
   { dataDir }: { readonly dataDir: string | undefined },
-  work: (installation: Installation) => Promise<Outcome>,
+  work: (databases: Outboxes) => Promise<Outcome>,
 ): Promise<Outcome> => {
   const installation = await openInstallation({
-    dataDir: dataDir === undefined ? undefined : typedPath(dataDir),
-    defaultDataDir: join(root, '.lyceum'),
+    databases: ['identity', 'content', 'reputation'],
+    dataDir,
+    applicationName: 'lyceum-import',
+    poolSize: 4,
   });
   const interrupt = onInterrupt(() => installation.close());
   try {
-    return await work(installation);
+    const { databases } = installation;
+    await assertReady(databases.identity, databases.content);
+    return await work(databases);
   } catch (error) {
     // What is interrupted fails, since its connections close: then the interruption says how the process ends.
     await interrupt.ending;
@@ -52,6 +51,20 @@ export const withInstallation = async <Outcome>(
   } finally {
     interrupt.forget();
     await installation.close();
+  }
+};
+
+/** A database that no service has ever been started on has no tables yet. */
+const assertReady = async (...sources: readonly DataSource[]): Promise<void> => {
+  for (const source of sources) {
+    const [row] = await source.query<{ isReady: boolean }[]>(
+      `SELECT to_regclass('import_progress') IS NOT NULL AS "isReady"`,
+    );
+    if (row?.isReady !== true) {
+      throw new Complaint(
+        'The databases have no tables yet: start the services once, then run the command again.',
+      );
+    }
   }
 };
 
@@ -82,11 +95,7 @@ const onInterrupt = (close: () => Promise<void>): Interrupt => {
   };
 };
 
-/** What a person can act upon has no stack. The platform's own complaints are known by their name. */
-const told = (error: unknown): string => {
-  if (error instanceof DumpError)
-    return `The dump cannot be imported, and nothing of it was.\n${error.message}`;
-  if (!(error instanceof Error)) return String(error);
-  const isComplaint = error instanceof Complaint || error.constructor.name === 'Complaint';
-  return isComplaint ? error.message : (error.stack ?? error.message);
-};
+const told = (error: unknown): string =>
+  error instanceof DumpError
+    ? `The dump cannot be imported, and nothing of it was.\n${error.message}`
+    : toldOf(error);

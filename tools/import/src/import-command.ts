@@ -1,7 +1,7 @@
 import { SlugTaken } from '@lyceum/identity/import';
+import { Complaint } from '@lyceum/standalone/installation';
 import type { DataSource } from 'typeorm';
 import { breather, untilCaughtUp, type Outboxes } from './caught-up';
-import { Complaint } from './complaint';
 import type { ImportCommand } from './arguments';
 import type { Progress } from './progress';
 import { checkDump, type Dump } from './stackexchange/dump';

@@ -1,9 +1,15 @@
 import 'reflect-metadata';
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Complaint, openInstallation, type Installation } from '@lyceum/checks';
+import { databaseNames, type DatabaseName } from '@lyceum/checks';
 import { replayAll } from '@lyceum/reputation/app';
+import {
+  openInstallation,
+  toldOf,
+  type Installation as InstallationOf,
+} from '@lyceum/standalone/installation';
 import { consumingApps, replayDeadLettersOf } from './dead-letters';
+
+type Installation = InstallationOf<DatabaseName>;
 
 const usage = `
 Makes what follows from events anew.
@@ -16,8 +22,6 @@ Makes what follows from events anew.
 
 With *_DATABASE_URL in the environment it works on those databases. It may run while the platform does.
 `;
-
-const root = resolve(__dirname, '../../..');
 
 const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
@@ -32,10 +36,11 @@ const main = async (): Promise<number> => {
     process.stdout.write(usage);
     return values.help ? 0 : 1;
   }
-  const dataDir = values['data-dir'];
   const installation = await openInstallation({
-    dataDir: dataDir === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? '.', dataDir),
-    defaultDataDir: join(root, '.lyceum'),
+    databases: databaseNames,
+    dataDir: values['data-dir'],
+    applicationName: 'lyceum-replay',
+    poolSize: 1,
   });
   try {
     return await replay(installation);
@@ -74,11 +79,7 @@ const replays: Readonly<Record<string, (installation: Installation) => Promise<n
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const isTold =
-      error instanceof Complaint ||
-      (error instanceof Error && error.constructor.name === 'Complaint');
-    const text = isTold ? error.message : error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`\n${text ?? ''}\n`);
+    process.stderr.write(`\n${toldOf(error)}\n`);
     process.exit(1);
   },
 );

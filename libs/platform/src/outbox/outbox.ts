@@ -37,12 +37,6 @@ export const writeOutbox = async (
   );
 };
 
-/** Events that have not been consumed yet, dispatched or not. Zero means: everything told has taken effect. */
-export const unconsumedEvents = async (db: EntityManager): Promise<number> => {
-  const [row] = await db.query<{ n: number }[]>('SELECT count(*)::int AS n FROM outbox');
-  return row?.n ?? 0;
-};
-
 const wakers = new WeakMap<DataSource, () => void>();
 
 /** Lets a commit in this process wake the relay of its database, which then need not wait for its next poll. */

@@ -1,10 +1,9 @@
+import { Complaint } from '@lyceum/standalone/installation';
 import type { DataSource, EntityManager } from 'typeorm';
-import { untilCaughtUp } from '../caught-up';
-import { Complaint } from '../complaint';
+import { untilCaughtUp, type Outboxes } from '../caught-up';
 import type { Progress } from '../progress';
 import type { Dump } from '../stackexchange/dump';
 import { SourceIds } from '../stackexchange/source-ids';
-import type { Installation } from '../targets';
 import { isPassed, type Check } from './check';
 import { verifyActivity } from './verify-activity';
 import {
@@ -27,7 +26,7 @@ export interface Verdict {
 
 /** Compares an imported community with the dump it came from, and what was computed with what the dump states. */
 export const verifySite = async (
-  installation: Pick<Installation, 'identity' | 'content' | 'reputation'>,
+  installation: Outboxes,
   { dump, slug, progress }: { dump: Dump; slug: string; progress: Progress },
 ): Promise<Verdict> => {
   const ids = new SourceIds(slug);
