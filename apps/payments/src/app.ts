@@ -15,6 +15,7 @@ import { costs } from './costs';
 import { coupons } from './coupons';
 import { subscriptions } from './subscriptions';
 import { subscriptionFulfilment } from './subscriptions/subscription.fulfilment';
+import { paymentMethods } from './payment-methods';
 import { payouts } from './payouts';
 import { statements } from './statements';
 import { tips } from './tips';
@@ -68,6 +69,7 @@ const slices: readonly Slice[] = [
   privacy,
   referrals,
   subscriptions,
+  paymentMethods,
   payouts,
   statements,
   tips,

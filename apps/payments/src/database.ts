@@ -20,6 +20,7 @@ import { Coupon } from './coupons/coupon.entity';
 import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
 import { SubscriptionTables1750000332000 } from './migrations/1750000332000-subscription-tables';
 import { PayoutTables1750000333000 } from './migrations/1750000333000-payout-tables';
+import { PaymentMethods1750000350000 } from './migrations/1750000350000-payment-methods';
 import { TipTables1750000334000 } from './migrations/1750000334000-tip-tables';
 import { ChosenAmounts1750000340000 } from './migrations/1750000340000-chosen-amounts';
 
@@ -49,6 +50,7 @@ export const database: AppDatabase = {
     SubscriptionTables1750000332000,
     PayoutTables1750000333000,
     TipTables1750000334000,
+    PaymentMethods1750000350000,
     ChosenAmounts1750000340000,
   ],
 };

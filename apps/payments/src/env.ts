@@ -29,6 +29,13 @@ const settings = z.object({
   ALIPAY_PRIVATE_KEY: pem.optional(),
   ALIPAY_PUBLIC_KEY: pem.optional(),
   ALIPAY_GATEWAY: z.url().optional(),
+  /** As the contract for periodic deduction has it; without it nothing is kept to be charged again. */
+  ALIPAY_AGREEMENT_SCENE: z.string().optional(),
+  /** What one such charge may be at most, in CNY. */
+  ALIPAY_AGREEMENT_LIMIT: z
+    .string()
+    .regex(/^[1-9]\d{0,6}\.\d{2}$/)
+    .default('1000.00'),
 
   WECHATPAY_APP_ID: z.string().optional(),
   WECHATPAY_MERCHANT_ID: z.string().optional(),

@@ -12,6 +12,14 @@ import { OrderStatus, type Order } from '../orders/order.type';
 import { startPayment } from '../orders/start-payment';
 import { ProviderUnavailable, type PaymentProvider } from '../providers/provider';
 
+/** What a buyer agrees to. */
+export const savesMethodSays =
+  'Whether the buyer agrees that what it is paid with is kept, and charged again for what they subscribe to. Where the provider cannot keep it, nothing is.';
+
+/** Whether it leads to a path of this platform, and to no other site: neither with a scheme nor as "//host" or "/\\host". */
+export const isOwnPath = (path: string | null | undefined): path is string =>
+  path != null && /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(path);
+
 @InputType({ description: 'How to pay.' })
 export class PayWithInput {
   @Field(() => String, { nullable: true, description: 'See `paymentProviders`.' })
@@ -22,6 +30,9 @@ export class PayWithInput {
     description: 'Where to return to: a path of this platform.',
   })
   returnPath?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: savesMethodSays })
+  savesPaymentMethod?: boolean | null;
 }
 
 @ObjectType({
@@ -45,13 +56,17 @@ export type PaymentRefusal = ProviderUnknown | ProviderFailed | OrderIsClosed | 
 export const startOrderPayment = async (
   ctx: Ctx,
   order: Order,
-  { provider: name, returnPath }: PayWithInput,
+  { provider: name, returnPath, savesPaymentMethod }: PayWithInput,
 ): Promise<PaymentSession | PaymentRefusal> => {
   if (order.totalMinor === 0n) return sessionOf(order, null);
   const provider = providerFor(ctx, order, name ?? null);
   if (provider === null) return new ProviderUnknown();
-  const isOwnPath = returnPath != null && /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(returnPath);
-  const start = { orderId: order.id, provider, returnPath: isOwnPath ? returnPath : null };
+  const start = {
+    orderId: order.id,
+    provider,
+    returnPath: isOwnPath(returnPath) ? returnPath : null,
+    savesMethod: savesPaymentMethod ?? false,
+  };
   try {
     const payment = await startPayment(ctx, start);
     return payment instanceof UserError ? payment : sessionOf(order, payment.paymentUrl);

@@ -16,6 +16,7 @@ import {
 } from '../coupons/coupon.errors';
 import { ownsProduct } from '../entitlements/grant-entitlement';
 import { MoneyInput, MoneyType } from '../graph/money.type';
+import { isOwnPath, savesMethodSays } from '../income/start-order-payment';
 import { kitOf } from '../kit';
 import { ProviderUnavailable, type PaymentProvider } from '../providers/provider';
 import { AmountNotTaken, chosenAmount } from './chosen-amount';
@@ -65,6 +66,9 @@ export class CheckoutInput {
       'Who pays, for `wechatpay` inside WeChat: the openid. Then `paymentUrl` is the JSON for its bridge.',
   })
   payer?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: savesMethodSays })
+  savesPaymentMethod?: boolean | null;
 
   @Field(() => String, {
     description:
@@ -153,9 +157,7 @@ const maxKeyLength = 200;
 const problemOf = ({ idempotencyKey, returnPath, payer }: CheckoutInput): string | null => {
   if (idempotencyKey.length === 0 || idempotencyKey.length > maxKeyLength)
     return 'An idempotency key has 1 to 200 characters.';
-  // Not another site: neither with a scheme nor as "//host" or "/\host".
-  if (returnPath != null && !/^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(returnPath))
-    return 'A return path begins with a slash.';
+  if (returnPath != null && !isOwnPath(returnPath)) return 'A return path begins with a slash.';
   if (payer != null && !/^[\w-]{1,128}$/.test(payer)) return 'This is no openid.';
   return null;
 };
@@ -229,6 +231,7 @@ const urlToPay = async (
       provider,
       returnPath: input.returnPath ?? null,
       payer: input.payer ?? null,
+      savesMethod: input.savesPaymentMethod ?? false,
     });
     return payment instanceof UserError ? payment : payment.paymentUrl;
   } catch (error) {

@@ -43,6 +43,10 @@ export class PaymentProviderInfo {
   @Field(() => Boolean) partialRefunds!: boolean;
   @Field(() => Boolean, { description: 'Whether it gives its fee back with a refund.' })
   returnsFee!: boolean;
+  @Field(() => Boolean, { description: 'Whether what is paid with can be kept while paying.' })
+  savesMethodWhilePaying!: boolean;
+  @Field(() => Boolean, { description: 'Whether `addPaymentMethod` can be used with it.' })
+  savesMethodApart!: boolean;
 }
 
 @Resolver(() => Order)
@@ -57,6 +61,8 @@ export class OrderResolver {
       currencies: capabilities.currencies,
       partialRefunds: capabilities.partialRefunds,
       returnsFee: capabilities.feeOnRefund === 'pro-rata',
+      savesMethodWhilePaying: capabilities.savedMethods?.whilePaying ?? false,
+      savesMethodApart: capabilities.savedMethods?.apart ?? false,
     }));
   }
 

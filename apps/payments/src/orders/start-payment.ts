@@ -12,6 +12,8 @@ export interface PaymentStart {
   /** A path of the platform to which the buyer returns. */
   readonly returnPath: string | null;
   readonly payer?: string | null;
+  /** Whether the buyer agreed that what it is paid with is kept. */
+  readonly savesMethod?: boolean;
 }
 
 /**
@@ -20,9 +22,10 @@ export interface PaymentStart {
  */
 export const startPayment = async (
   ctx: Ctx,
-  { orderId, provider, returnPath, payer = null }: PaymentStart,
+  { orderId, provider, returnPath, payer = null, savesMethod: isAgreed = false }: PaymentStart,
 ): Promise<Payment | OrderNotFound | OrderIsClosed> => {
-  const opened = await openPayment(ctx, { orderId, provider: provider.name });
+  const savesMethod = isAgreed && provider.capabilities.savedMethods?.whilePaying === true;
+  const opened = await openPayment(ctx, { orderId, provider: provider.name, savesMethod });
   if (!('payment' in opened)) return opened;
   const { payment, title, expiresAt } = opened;
   if (payment.paymentUrl !== null) return payment;
@@ -36,6 +39,7 @@ export const startPayment = async (
     notifyUrl: `${base}/webhooks/${provider.name}`,
     expiresAt,
     payer,
+    savesMethod,
   });
   return recordStart(ctx, { paymentId: payment.id, ...started });
 };
@@ -49,7 +53,11 @@ interface Opened {
 const openPayment = useCase(
   async (
     tx,
-    { orderId, provider }: { orderId: OrderId; provider: string },
+    {
+      orderId,
+      provider,
+      savesMethod,
+    }: { orderId: OrderId; provider: string; savesMethod: boolean },
   ): Promise<Opened | OrderNotFound | OrderIsClosed> => {
     const order = await lockOrder(tx.db, orderId);
     if (order === null) return new OrderNotFound();
@@ -57,15 +65,16 @@ const openPayment = useCase(
       return new OrderIsClosed();
     const lines = await linesOf(tx.db, [orderId]);
     const of = { title: lines.map(({ title }) => title).join(', '), expiresAt: order.expiresAt };
-    const open = `order_id = $1 AND provider = $2 AND status IN ('created', 'pending', 'declined')`;
-    const [known] = await selectPayments(tx.db, open, [orderId, provider]);
+    // A page that was opened without the buyer's consent is not one that keeps something, nor the other way round.
+    const open = `order_id = $1 AND provider = $2 AND saves_method = $3 AND status IN ('created', 'pending', 'declined')`;
+    const [known] = await selectPayments(tx.db, open, [orderId, provider, savesMethod]);
     if (known !== undefined) return { payment: known, ...of };
 
     const id = newId<'Payment'>();
     await tx.db.query(
-      `INSERT INTO payment (id, order_id, provider, status, amount_minor, currency, created_at)
-       VALUES ($1, $2, $3, 'created', $4, $5, $6)`,
-      [id, orderId, provider, order.totalMinor.toString(), order.currency, tx.now],
+      `INSERT INTO payment (id, order_id, provider, status, amount_minor, currency, saves_method, created_at)
+       VALUES ($1, $2, $3, 'created', $4, $5, $6, $7)`,
+      [id, orderId, provider, order.totalMinor.toString(), order.currency, savesMethod, tx.now],
     );
     const payment = await lockPayment(tx.db, id);
     return payment === null ? new OrderNotFound() : { payment, ...of };

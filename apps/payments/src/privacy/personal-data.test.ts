@@ -78,6 +78,8 @@ describe('what payments holds about a person', () => {
       .map(({ table }) => table);
     /** Not a name by which a provider or the books know a thing. */
     const cleared = (found: string): boolean =>
+      // A provider's token, without whose it was, until the provider has forgotten it as well.
+      !found.startsWith('payment_method_removal') &&
       !kept.includes(found.split(':')[0] ?? '') &&
       !/-(status|provider|currency|content_type|provider_ref|charge_ref|event_id|type|taken|origin)-end/.test(
         found,

@@ -71,8 +71,12 @@ export const personalTables: readonly PersonalTable[] = [
     // Without a way to pay, what would be renewed ends by itself.
     table: 'payment_method',
     isAbout: 't.account_id = $1',
-    key: 't.provider',
     leftOut: ['token', 'fingerprint'],
+    onErasure: { kind: 'delete' },
+  },
+  {
+    table: 'payment_method_setup',
+    isAbout: 't.account_id = $1',
     onErasure: { kind: 'delete' },
   },
   {

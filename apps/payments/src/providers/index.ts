@@ -34,6 +34,10 @@ const factories: Readonly<Record<ProviderName, Factory>> = {
       keyType:
         env.ALIPAY_PRIVATE_KEY?.includes('BEGIN RSA PRIVATE KEY') === true ? 'PKCS1' : 'PKCS8',
       gateway: env.ALIPAY_GATEWAY,
+      agreements:
+        env.ALIPAY_AGREEMENT_SCENE === undefined
+          ? undefined
+          : { scene: env.ALIPAY_AGREEMENT_SCENE, largestCharge: env.ALIPAY_AGREEMENT_LIMIT },
     }),
   wechatpay: ({ now }, env) =>
     createWechatPay(

@@ -18,8 +18,19 @@ export interface Capabilities {
   readonly refundIntervalMs: number;
   /** Whether buyers can dispute a payment. */
   readonly disputes: boolean;
-  /** Whether a buyer's payment method can be charged again without the buyer. */
-  readonly savedMethods: boolean;
+  /** How a buyer's payment method can be kept, to be charged again without the buyer; null where it cannot. */
+  readonly savedMethods: {
+    /** In the course of a payment. */
+    readonly whilePaying: boolean;
+    /** On a page of its own, where nothing is paid. */
+    readonly apart: boolean;
+  } | null;
+  /** What a dispute costs, where the provider does not say with the dispute itself; null for nothing. */
+  readonly disputeFee: {
+    readonly usual: Money;
+    /** Whether it is given back when the dispute is won. */
+    readonly returnedWhenWon: boolean;
+  } | null;
 }
 
 /** What a payment asks of a provider. Its id is the idempotency key: the same again starts nothing new. */
@@ -34,6 +45,32 @@ export interface PaymentOrder {
   readonly expiresAt: Date;
   /** Who pays, where the provider wants to know: an openid of WeChat's. */
   readonly payer?: string | null;
+  /** Whether the buyer agreed that what it is paid with is kept, and charged again without asking. */
+  readonly savesMethod?: boolean;
+}
+
+/** What a page asks for on which a buyer leaves something to pay with, and pays nothing. */
+export interface MethodSetup {
+  /** The idempotency key. */
+  readonly setupId: string;
+  readonly currency: Currency;
+  readonly returnUrl: string;
+  readonly notifyUrl: string;
+  readonly now: Date;
+}
+
+/** Something to pay with that a provider keeps. */
+export interface SavedMethod {
+  /** What the provider is asked to charge; it says nothing of the card itself. */
+  readonly token: string;
+}
+
+/** What is shown of it, and what tells the same card from another. */
+export interface MethodDetails {
+  readonly label: string;
+  /** The same for the same card, from whichever account; null where a provider doesn't tell. */
+  readonly fingerprint: string | null;
+  readonly expiresAt: Date | null;
 }
 
 export interface StartedPayment {
@@ -63,11 +100,24 @@ export interface SavedCharge {
   readonly accountId: AccountId;
   readonly token: string;
   readonly amount: Money;
+  readonly title: string;
+  readonly notifyUrl: string;
+  /** What the provider has called it before, when it was asked and had not decided. */
+  readonly providerRef: string | null;
 }
+
+/** Why a charge failed, as far as its payer can do something about it. */
+export type ChargeProblem = 'declined' | 'needs-confirmation' | 'method-expired' | 'no-method';
 
 export type ChargeAnswer =
   | { readonly status: 'settled'; readonly providerRef: string; readonly fee: Money | null }
-  | { readonly status: 'declined'; readonly isHard: boolean; readonly reason: string }
+  | {
+      readonly status: 'declined';
+      /** Whether asking again is of no use. */
+      readonly isHard: boolean;
+      readonly problem: ChargeProblem;
+      readonly reason: string;
+    }
   | { readonly status: 'pending'; readonly providerRef: string };
 
 /** What a provider tells, in one vocabulary. Amounts are those the provider states, never what we expect. */
@@ -79,7 +129,16 @@ export type Notice =
       readonly amount: Money;
       /** Null when the provider doesn't say; the configured rate is taken then. */
       readonly fee: Money | null;
+      /** What it was paid with, when that is kept. */
+      readonly method?: SavedMethod | null;
     }
+  | {
+      readonly kind: 'method-saved';
+      readonly setupId: string;
+      readonly method: SavedMethod;
+    }
+  /** The buyer or a bank has ended it at the provider. */
+  | { readonly kind: 'method-ended'; readonly token: string }
   | { readonly kind: 'payment-declined' | 'payment-canceled'; readonly paymentId: string }
   | { readonly kind: 'refund-settled' | 'refund-failed'; readonly refundId: string }
   | {
@@ -90,6 +149,8 @@ export type Notice =
       readonly chargeRef: string | null;
       readonly amount: Money;
       readonly reason: string;
+      /** What the dispute itself costs; null when the provider doesn't say. */
+      readonly fee?: Money | null;
     }
   /** Verified, and of no interest here. */
   | { readonly kind: 'ignored' };
@@ -138,5 +199,11 @@ export interface PaymentProvider {
   verify(delivery: Delivery): VerifiedDelivery | Promise<VerifiedDelivery>;
   /** What a delivery is answered with when it was taken. */
   readonly acknowledgement: { readonly contentType: string; readonly body: string };
+  /** These four where `savedMethods` says so. */
+  startSetup?(setup: MethodSetup): Promise<StartedPayment>;
   chargeSaved?(charge: SavedCharge): Promise<ChargeAnswer>;
+  /** Null for what the provider does not have (any more). */
+  describeMethod?(token: string): Promise<MethodDetails | null>;
+  /** It is not charged any more. Again, or for what is not there, it does nothing. */
+  removeMethod?(token: string): Promise<void>;
 }

@@ -64,10 +64,18 @@ export const paidInvoice = (invoice: Invoice, now: Date, orderId: string | null 
     orderId,
     nextAttemptAt: null,
     chargingSince: null,
+    chargeRef: null,
+    problem: null,
   });
 
 export const voidInvoice = (invoice: Invoice): Invoice =>
-  changed(invoice, { status: 'void', nextAttemptAt: null, chargeId: null, chargingSince: null });
+  changed(invoice, {
+    status: 'void',
+    nextAttemptAt: null,
+    chargeId: null,
+    chargingSince: null,
+    chargeRef: null,
+  });
 
 export const changed = (invoice: Invoice, changes: Partial<Invoice>): Invoice =>
   Object.assign(new Invoice(), invoice, changes);

@@ -1,10 +1,10 @@
 import { newId } from '@lyceum/contracts';
 import { useCase, type Ctx } from '@lyceum/platform';
 import { kitOf } from '../kit';
-import type { ChargeAnswer } from '../providers/provider';
+import type { ChargeAnswer, PaymentProvider } from '../providers/provider';
 import { changed } from './advance-due';
 import type { Invoice } from './invoice.type';
-import { paymentMethodsOf, type PaymentMethod } from './payment-method';
+import { paymentMethodsOf, type PaymentMethod } from '../payment-methods/payment-method';
 import { recordCharges, type Charge } from './record-charges';
 import { selectInvoices } from './rows';
 import type { Subscription } from './subscription.type';
@@ -36,29 +36,59 @@ export const charge = async (ctx: Ctx, claims: readonly Claim[]): Promise<void> 
   );
   const charges = await Promise.all(
     claims.map(async ({ invoice, accountId }): Promise<Charge> => {
-      const method = methods.get(accountId) ?? null;
-      const answer = await ask(ctx, { invoice, accountId }, method);
-      return { invoiceId: invoice.id, provider: method?.provider ?? null, answer };
+      const chosen = chargeable(ctx, invoice, methods.get(accountId) ?? []);
+      const answer = await ask(ctx, { invoice, accountId }, chosen);
+      return { invoiceId: invoice.id, provider: chosen?.provider.name ?? null, answer };
     }),
   );
   await recordCharges(ctx, charges);
 };
 
+interface Chargeable {
+  readonly method: PaymentMethod;
+  readonly provider: PaymentProvider;
+}
+
+/** The first of an account's methods that can be charged in the invoice's currency; null when there is none. */
+const chargeable = (
+  ctx: Ctx,
+  { currency }: Invoice,
+  methods: readonly PaymentMethod[],
+): Chargeable | null => {
+  for (const method of methods) {
+    const provider = kitOf(ctx).providers.get(method.provider);
+    if (provider?.chargeSaved === undefined) continue;
+    const { currencies } = provider.capabilities;
+    if (currencies === null || currencies.includes(currency)) return { method, provider };
+  }
+  return null;
+};
+
 const ask = async (
   ctx: Ctx,
   { invoice, accountId }: Claim,
-  method: PaymentMethod | null,
+  chosen: Chargeable | null,
 ): Promise<ChargeAnswer | null> => {
-  const provider = method === null ? undefined : kitOf(ctx).providers.get(method.provider);
-  if (method === null || provider?.chargeSaved === undefined || invoice.chargeId === null)
-    return { status: 'declined', isHard: false, reason: 'no-payment-method' };
+  if (chosen === null || invoice.chargeId === null)
+    return {
+      status: 'declined',
+      isHard: false,
+      problem: 'no-method',
+      reason: 'nothing to charge',
+    };
+  const { method, provider } = chosen;
   try {
-    return await provider.chargeSaved({
-      chargeId: invoice.chargeId,
-      accountId,
-      token: method.token,
-      amount: invoice.total,
-    });
+    return (
+      (await provider.chargeSaved?.({
+        chargeId: invoice.chargeId,
+        accountId,
+        token: method.token,
+        amount: invoice.total,
+        title: invoice.lines[0]?.description ?? '',
+        notifyUrl: `${kitOf(ctx).publicUrl ?? ''}/webhooks/${provider.name}`,
+        providerRef: invoice.chargeRef,
+      })) ?? null
+    );
   } catch (error) {
     // Nobody knows what became of it: the claim stays, and is asked again under the same id.
     ctx.log.warn({ err: error, invoiceId: invoice.id }, 'subscription.charge-unanswered');

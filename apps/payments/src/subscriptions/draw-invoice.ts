@@ -109,6 +109,8 @@ export const anInvoice = (
     nextAttemptAt: parts.now,
     chargeId: null,
     chargingSince: null,
+    chargeRef: null,
+    problem: null,
     orderId: null,
     createdAt: parts.now,
     paidAt: null,

@@ -3,6 +3,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { PriceId } from '../catalogue/price.entity';
 import type { ProductId } from '../catalogue/product.entity';
 import { MoneyType, toMoneyType } from '../graph/money.type';
+import type { ChargeProblem as Problem } from '../providers/provider';
 import type { InvoiceId, SubscriptionId } from './subscription.type';
 
 export enum InvoiceStatus {
@@ -16,6 +17,25 @@ registerEnumType(InvoiceStatus, {
     OPEN: { description: 'Asked for.' },
     PAID: { description: 'Paid, or nothing was to pay.' },
     VOID: { description: 'Not asked for any more.' },
+  },
+});
+
+export enum ChargeProblem {
+  DECLINED = 'declined',
+  NEEDS_CONFIRMATION = 'needs-confirmation',
+  METHOD_EXPIRED = 'method-expired',
+  NO_METHOD = 'no-method',
+}
+registerEnumType(ChargeProblem, {
+  name: 'ChargeProblem',
+  description: 'What its subscriber can do about a charge that failed.',
+  valuesConfig: {
+    DECLINED: { description: 'It is tried again; another payment method may do better.' },
+    NEEDS_CONFIRMATION: {
+      description: 'The bank wants its owner to confirm: pay it with `paySubscription`.',
+    },
+    METHOD_EXPIRED: { description: 'The payment method has expired: add another one.' },
+    NO_METHOD: { description: 'There is nothing to charge: add a payment method.' },
   },
 });
 
@@ -54,6 +74,15 @@ export class Invoice {
   readonly chargeId!: string | null;
   /** Set while a provider has been asked and its answer is not recorded. */
   readonly chargingSince!: Date | null;
+  /** What the provider calls a charge that it has not decided. */
+  readonly chargeRef!: string | null;
+
+  @Field(() => ChargeProblem, {
+    nullable: true,
+    description: 'Why the last attempt failed; null when none did, or it is paid.',
+  })
+  readonly problem!: Problem | null;
+
   @Field(() => ID, { nullable: true, description: 'The order by which it was paid.' })
   readonly orderId!: string | null;
   @Field(() => Date) readonly createdAt!: Date;

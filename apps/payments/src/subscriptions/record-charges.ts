@@ -30,7 +30,27 @@ export const recordCharges = useCase(async (tx, charges: readonly Charge[]): Pro
   for (const { invoiceId, provider, answer } of charges)
     if (answer !== null && answer.status !== 'pending')
       answers.set(invoiceId, { provider, answer });
-  if (answers.size === 0) return;
+  await rememberPending(tx, charges);
+  await applyAnswers(tx, answers);
+});
+
+/** By what name to ask for it the next time. */
+const rememberPending = async (tx: Tx, charges: readonly Charge[]): Promise<void> => {
+  for (const { invoiceId, answer } of charges)
+    if (answer?.status === 'pending')
+      await tx.db.query(
+        `UPDATE subscription_invoice SET charge_ref = $2
+         WHERE id = $1 AND status = 'open' AND charging_since IS NOT NULL`,
+        [invoiceId, answer.providerRef],
+      );
+};
+
+/** The same in a transaction that there is. Returns how many invoices were decided by it. */
+export const applyAnswers = async (
+  tx: Tx,
+  answers: ReadonlyMap<Invoice['id'], { provider: string | null; answer: Decided }>,
+): Promise<number> => {
+  if (answers.size === 0) return 0;
   const ids = [...answers.keys()];
   const subscriptions = await selectSubscriptions(
     tx.db,
@@ -57,7 +77,7 @@ export const recordCharges = useCase(async (tx, charges: readonly Charge[]): Pro
     assert(before !== undefined && plan !== undefined && given !== undefined);
     const { answer, provider } = given;
     if (answer.status === 'declined')
-      return declinedChange(before, invoice, { isHard: answer.isHard, now: tx.now });
+      return declinedChange(before, invoice, { ...answer, now: tx.now });
     assert(provider !== null, 'a provider has settled it');
     if (before.status === 'canceled')
       tx.log.error({ invoiceId: invoice.id }, 'subscription.paid-after-its-end');
@@ -70,7 +90,8 @@ export const recordCharges = useCase(async (tx, charges: readonly Charge[]): Pro
   });
   await recordSales(tx, sales);
   await writeChanges(tx, changes);
-});
+  return changes.length;
+};
 
 /** By the provider's rate, for one that doesn't tell; never more than exact. */
 const usualFee = (tx: Tx, provider: string, amount: Money): Money => {

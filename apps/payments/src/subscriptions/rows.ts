@@ -60,6 +60,8 @@ const invoiceColumns = {
   nextAttemptAt: 'next_attempt_at timestamptz',
   chargeId: 'charge_id uuid',
   chargingSince: 'charging_since timestamptz',
+  chargeRef: 'charge_ref text',
+  problem: 'problem text',
   orderId: 'order_id uuid',
   createdAt: 'created_at timestamptz',
   paidAt: 'paid_at timestamptz',

@@ -3,6 +3,7 @@ import { periodStart } from './calendar';
 import { paidInvoice, changed, voidInvoice } from './advance-due';
 import { couponFor, discountOn } from './draw-invoice';
 import type { Coupon } from '../coupons/coupon.entity';
+import type { ChargeProblem } from '../providers/provider';
 import type { Invoice } from './invoice.type';
 import { declined, paid } from './lifecycle';
 import { planColumns, type Plan, type Subscription } from './subscription.type';
@@ -67,14 +68,18 @@ const afterPayment = (
 export const declinedChange = (
   before: Subscription,
   invoice: Invoice,
-  { isHard, now }: { readonly isHard: boolean; readonly now: Date },
+  {
+    isHard,
+    problem,
+    now,
+  }: { readonly isHard: boolean; readonly problem: ChargeProblem; readonly now: Date },
 ): Change => {
   if (invoice.kind !== 'period')
     return {
       before,
       after: before,
       notices: ['payment-failed'],
-      changedInvoice: voidInvoice(changed(invoice, { declines: invoice.declines + 1 })),
+      changedInvoice: voidInvoice(changed(invoice, { declines: invoice.declines + 1, problem })),
     };
   const { state, notices, retryAt } = declined(before, now, { isHard });
   const isOver = state.status === 'canceled';
@@ -82,7 +87,9 @@ export const declinedChange = (
     declines: invoice.declines + 1,
     chargeId: null,
     chargingSince: null,
+    chargeRef: null,
     nextAttemptAt: retryAt,
+    problem,
   });
   return {
     before,

@@ -15,12 +15,13 @@ import { CouponKind, CouponDuration, type Coupon } from '../coupons/coupon.entit
 import type { CouponRefusal } from '../coupons/coupon.errors';
 import { accountKey, cardKey } from '../coupons/customer-keys';
 import { reserveCoupon } from '../coupons/reserve-coupon';
+import { paymentMethodsOf } from '../payment-methods/payment-method';
 import { addDays, periodStart } from './calendar';
 import { charge, claimInvoice } from './charge-due';
 import { draftFrom, openBooks } from './invoicing';
 import { begin, paid } from './lifecycle';
 import { paidInvoice, changed } from './advance-due';
-import { paymentMethodsOf } from './payment-method';
+
 import { planAt } from './plans';
 import { insertSubscription, openInvoiceOf, selectSubscriptions } from './rows';
 import { AlreadySubscribed, PriceIsPaidOnce, SubscriptionTrialUsed } from './subscription.errors';
@@ -114,10 +115,12 @@ const start = useCase(
     if (known !== undefined) return new AlreadySubscribed(known.id);
 
     const id = newId<'Subscription'>();
-    const method = (await paymentMethodsOf(tx.db, [accountId])).get(accountId) ?? null;
+    const methods = (await paymentMethodsOf(tx.db, [accountId])).get(accountId) ?? [];
     const keys = [
       accountKey(accountId),
-      ...(method?.fingerprint == null ? [] : [cardKey(method.fingerprint)]),
+      ...new Set(
+        methods.flatMap(({ fingerprint }) => (fingerprint === null ? [] : cardKey(fingerprint))),
+      ),
     ];
     const coupon = await couponOf(tx, { id, plan, product, code: input.couponCode ?? null, keys });
     if (coupon instanceof UserError) return coupon;
@@ -133,7 +136,7 @@ const start = useCase(
     await insertSubscription(tx.db, subscription);
     if (trialDays > 0 && !(await takeTrial(tx, subscription, keys)))
       return new SubscriptionTrialUsed();
-    await askFirst(tx, subscription, method !== null);
+    await askFirst(tx, subscription, methods.length > 0);
     return subscription;
   },
 );

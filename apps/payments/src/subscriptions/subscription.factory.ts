@@ -6,9 +6,10 @@ import { Price } from '../catalogue/price.entity';
 import { BillingInterval, ProductKind } from '../catalogue/product-kind';
 import type { Product } from '../catalogue/product.entity';
 import { aPrice, aProduct } from '../catalogue/product.factory';
+import { savePaymentMethod } from '../payment-methods/save-payment-method';
 import { advanceDue } from './advance-due';
 import { chargeDue } from './charge-due';
-import { savePaymentMethod } from './payment-method';
+
 import { subscribe, type SubscribeInput } from './subscribe';
 import { ProductSubscription } from './subscription.type';
 import { setSubscriptionTerms } from './terms';
@@ -50,17 +51,29 @@ const priceAt = (
   interval: BillingInterval,
 ): Promise<Price> => world.db.findOneByOrFail(Price, { productId: id, version, interval });
 
-const save = useCase((tx, method: Parameters<typeof savePaymentMethod>[1]) =>
-  savePaymentMethod(tx, method),
+interface Card {
+  readonly token?: string;
+  readonly fingerprint?: string | null;
+}
+
+const give = useCase(
+  async (
+    tx,
+    { accountId, token = 'ok', fingerprint = null }: Card & { accountId: AccountId },
+  ): Promise<void> => {
+    await tx.db.query('DELETE FROM payment_method WHERE account_id = $1', [accountId]);
+    const method = { token };
+    await savePaymentMethod(tx, { accountId, provider: 'sandbox', method, consentedAt: tx.now });
+    await tx.db.query('UPDATE payment_method SET fingerprint = $2 WHERE account_id = $1', [
+      accountId,
+      fingerprint,
+    ]);
+  },
 );
 
-/** For tests: the account has given the sandbox something to pay with: `ok`, `decline` or `decline-hard`. */
-export const giveCard = (
-  world: TestWorld,
-  accountId: AccountId,
-  { token = 'ok', fingerprint = null as string | null } = {},
-): Promise<void> =>
-  save(world.as(accountId), { accountId, provider: 'sandbox', token, fingerprint });
+/** For tests: the account has given the sandbox this alone to pay with: `ok`, `decline`, `decline-hard`, `confirm` or `expired`. */
+export const giveCard = (world: TestWorld, accountId: AccountId, card: Card = {}): Promise<void> =>
+  give(world.as(accountId), { accountId, ...card });
 
 /** For tests: subscribes, and fails the test for a refusal. */
 export const aSubscriber = async (

@@ -40,9 +40,14 @@ describe('a year of a thousand subscriptions', () => {
       charge: Parameters<NonNullable<typeof sandbox.chargeSaved>>[0],
     ): Promise<ChargeAnswer> => {
       if (declines.delete(charge.accountId))
-        return { status: 'declined', isHard: false, reason: 'no funds' };
+        return { status: 'declined', isHard: false, problem: 'declined', reason: 'no funds' };
       return (
-        (await sandbox.chargeSaved?.(charge)) ?? { status: 'declined', isHard: true, reason: '' }
+        (await sandbox.chargeSaved?.(charge)) ?? {
+          status: 'declined',
+          isHard: true,
+          problem: 'declined',
+          reason: '',
+        }
       );
     };
     openKit(world.deps, { ...kit, providers: new Map([['sandbox', { ...sandbox, chargeSaved }]]) });

@@ -4,7 +4,13 @@ import { settlePayment } from '../orders/settle-payment';
 import { lockPayment } from '../orders/payment.type';
 import { canMove } from '../state-machines';
 import type { Notice } from '../providers/provider';
+import {
+  finishSetup,
+  forgetMethod,
+  keepMethodOfPayment,
+} from '../payment-methods/save-payment-method';
 import { finishRefund } from '../refunds/finish-refund';
+import { declineCharge, settleCharge } from '../subscriptions/hear-of-charge';
 
 export interface Applied {
   readonly outcome: 'processed' | 'ignored' | 'failed' | 'waits';
@@ -21,17 +27,28 @@ const ignored: Applied = { outcome: 'ignored' };
 export const applyNotice = async (tx: Tx, provider: string, notice: Notice): Promise<Applied> => {
   switch (notice.kind) {
     case 'payment-settled': {
-      const outcome = await settlePayment(tx, notice);
+      const known = await settlePayment(tx, notice);
+      const outcome =
+        known === 'unknown-payment' ? await settleCharge(tx, provider, notice) : known;
       if (outcome === 'unknown-payment') return { outcome: 'waits', problem: 'no such payment' };
       if (outcome === 'wrong-amount')
         return { outcome: 'failed', problem: 'the amount is not the amount of the payment' };
+      const { paymentId, method } = notice;
+      if (method != null) await keepMethodOfPayment(tx, { provider, paymentId, method });
       return outcome === 'settled' ? processed : ignored;
     }
+    case 'method-saved': {
+      const isKnown = await finishSetup(tx, { provider, ...notice });
+      return isKnown ? processed : { outcome: 'waits', problem: 'no such setup' };
+    }
+    case 'method-ended':
+      await forgetMethod(tx, provider, notice.token);
+      return processed;
     case 'payment-declined':
     case 'payment-canceled':
       return endPayment(
         tx,
-        notice.paymentId,
+        { provider, paymentId: notice.paymentId },
         notice.kind === 'payment-declined' ? 'declined' : 'canceled',
       );
     case 'refund-settled':
@@ -52,11 +69,12 @@ export const applyNotice = async (tx: Tx, provider: string, notice: Notice): Pro
 /** The order stays open: its buyer may pay in another way, until it expires. */
 const endPayment = async (
   tx: Tx,
-  paymentId: string,
+  { provider, paymentId }: { provider: string; paymentId: string },
   status: 'declined' | 'canceled',
 ): Promise<Applied> => {
   const payment = await lockPayment(tx.db, paymentId);
-  if (payment === null) return { outcome: 'waits', problem: 'no such payment' };
+  // A payment is written before its provider is asked: what is not there is a charge, or nothing of ours.
+  if (payment === null) return (await declineCharge(tx, provider, paymentId)) ? processed : ignored;
   if (!canMove('payment', payment.status, status)) return ignored;
   await tx.db.query('UPDATE payment SET status = $2 WHERE id = $1', [payment.id, status]);
   return processed;

@@ -11,6 +11,8 @@ const amount = z
     return z.NEVER;
   });
 
+const method = z.object({ token: z.string() });
+
 const notice = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('payment-settled'),
@@ -18,7 +20,10 @@ const notice = z.discriminatedUnion('kind', [
     chargeRef: z.string().nullable(),
     amount,
     fee: amount.nullable(),
+    method: method.nullish(),
   }),
+  z.object({ kind: z.literal('method-saved'), setupId: z.string(), method }),
+  z.object({ kind: z.literal('method-ended'), token: z.string() }),
   z.object({ kind: z.enum(['payment-declined', 'payment-canceled']), paymentId: z.string() }),
   z.object({ kind: z.enum(['refund-settled', 'refund-failed']), refundId: z.string() }),
   z.object({
@@ -28,6 +33,7 @@ const notice = z.discriminatedUnion('kind', [
     chargeRef: z.string().nullable(),
     amount,
     reason: z.string(),
+    fee: amount.nullish(),
   }),
   z.object({ kind: z.literal('ignored') }),
 ]);

@@ -15,6 +15,15 @@ import {
   type StartedPayment,
   type VerifiedDelivery,
 } from '../provider';
+import {
+  chargeAgreement,
+  endAgreement,
+  noticeOfAgreement,
+  startAgreement,
+  subjectOf,
+  type AgreementSettings,
+} from './alipay-agreements';
+import { ask, beijingTime, fromBeijingTime, ok } from './ask';
 import { loadAlipaySdk } from './load-sdk';
 
 export interface AlipaySettings {
@@ -26,6 +35,8 @@ export interface AlipaySettings {
   /** Another address of the API: the sandbox's, or a test's. */
   readonly gateway?: string | undefined;
   readonly feeBasisPoints?: bigint;
+  /** Without it nothing is kept to be charged again. */
+  readonly agreements?: AgreementSettings | undefined;
 }
 
 const cny = 'CNY' as Currency;
@@ -39,7 +50,8 @@ const capabilities: Capabilities = {
   refundResult: 'later',
   refundIntervalMs: 0,
   disputes: false,
-  savedMethods: false,
+  savedMethods: null,
+  disputeFee: null,
 };
 
 /** Alipay's page payment, through its own SDK; payments are its "trades", by our ids. */
@@ -56,19 +68,20 @@ export const createAlipay = (settings: AlipaySettings): PaymentProvider => {
   });
   return {
     name: 'alipay',
-    capabilities,
+    ...withAgreements(sdk, settings.agreements),
     feeBasisPoints: settings.feeBasisPoints ?? 60n,
     acknowledgement: { contentType: 'text/plain', body: 'success' },
     startPayment: (order) => Promise.resolve(start(sdk, order)),
     findPayment: async ({ paymentId }) => {
-      const answer = await ask(sdk, 'alipay.trade.query', { out_trade_no: paymentId });
+      const answer = await ask(sdk, 'alipay.trade.query', {
+        bizContent: { out_trade_no: paymentId },
+      });
       return answer.code === ok ? noticeOfTrade(trade.parse(answer)) : null;
     },
     refund: (order) => refund(sdk, order),
     findRefund: async ({ refundId, paymentId }) => {
       const answer = await ask(sdk, 'alipay.trade.fastpay.refund.query', {
-        out_trade_no: paymentId,
-        out_request_no: refundId,
+        bizContent: { out_trade_no: paymentId, out_request_no: refundId },
       });
       return answer['refundStatus'] === 'REFUND_SUCCESS'
         ? { kind: 'refund-settled', refundId }
@@ -78,16 +91,27 @@ export const createAlipay = (settings: AlipaySettings): PaymentProvider => {
   };
 };
 
+/** What can be done with what a buyer has signed; nothing where Alipay has not been asked for it. */
+const withAgreements = (
+  sdk: Alipay.AlipaySdk,
+  agreements: AgreementSettings | undefined,
+): Pick<
+  PaymentProvider,
+  'capabilities' | 'startSetup' | 'chargeSaved' | 'describeMethod' | 'removeMethod'
+> =>
+  agreements === undefined
+    ? { capabilities }
+    : {
+        capabilities: { ...capabilities, savedMethods: { whilePaying: false, apart: true } },
+        startSetup: (setup) => Promise.resolve(startAgreement(sdk, agreements, setup)),
+        chargeSaved: (charge) => chargeAgreement(sdk, charge),
+        describeMethod: () =>
+          Promise.resolve({ label: 'Alipay', fingerprint: null, expiresAt: null }),
+        removeMethod: (token) => endAgreement(sdk, token),
+      };
+
 /** The SDK wants what is between the lines of a PEM. */
 const bareKey = (key: string): string => key.replace(/-----[^-]+-----/g, '').replace(/\s+/g, '');
-
-const ok = '10000';
-
-/** China has one time zone, and Alipay's times are in it. */
-const beijingTime = (at: Date): string =>
-  new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-
-const fromBeijingTime = (text: string): Date => new Date(`${text.replace(' ', 'T')}+08:00`);
 
 /** Signed here: nobody is asked before the buyer's browser gets there. */
 const start = (sdk: Alipay.AlipaySdk, order: PaymentOrder): StartedPayment => ({
@@ -96,7 +120,7 @@ const start = (sdk: Alipay.AlipaySdk, order: PaymentOrder): StartedPayment => ({
     bizContent: {
       out_trade_no: order.paymentId,
       product_code: 'FAST_INSTANT_TRADE_PAY',
-      subject: [...order.title.replace(/[/=&]/g, ' ')].slice(0, 200).join(''),
+      subject: subjectOf(order.title),
       total_amount: formatDecimal(order.amount),
       time_expire: beijingTime(order.expiresAt),
     },
@@ -105,20 +129,14 @@ const start = (sdk: Alipay.AlipaySdk, order: PaymentOrder): StartedPayment => ({
   }),
 });
 
-const ask = async (sdk: Alipay.AlipaySdk, method: string, bizContent: object) => {
-  try {
-    return await sdk.exec(method, { bizContent }, { validateSign: true });
-  } catch (cause) {
-    throw new ProviderUnavailable('Alipay does not answer', { cause });
-  }
-};
-
 const refund = async (sdk: Alipay.AlipaySdk, order: RefundOrder): Promise<RefundAnswer> => {
   const answer = await ask(sdk, 'alipay.trade.refund', {
-    out_trade_no: order.paymentId,
-    out_request_no: order.refundId, // the same number again is the same refund
-    refund_amount: formatDecimal(order.amount),
-    ...(order.reason === '' ? {} : { refund_reason: order.reason }),
+    bizContent: {
+      out_trade_no: order.paymentId,
+      out_request_no: order.refundId, // the same number again is the same refund
+      refund_amount: formatDecimal(order.amount),
+      ...(order.reason === '' ? {} : { refund_reason: order.reason }),
+    },
   });
   if (answer.code === ok)
     return {
@@ -198,6 +216,7 @@ const verify = (
   return {
     eventId,
     type: parameters['trade_status'] ?? parameters['notify_type'] ?? '',
-    notice: (parsed.success ? noticeOfTrade(parsed.data) : null) ?? { kind: 'ignored' },
+    notice: noticeOfAgreement(parameters) ??
+      (parsed.success ? noticeOfTrade(parsed.data) : null) ?? { kind: 'ignored' },
   };
 };

@@ -31,6 +31,7 @@ describe('alipay', () => {
       privateKey: merchant.privateKey,
       alipayPublicKey: platform.publicKey,
       gateway: `${await stub.start()}/gateway.do`,
+      agreements: { scene: 'INDUSTRY|DIGITAL_MEDIA', largestCharge: '500.00' },
     });
   });
   beforeEach(() => stub.seen.splice(0));
@@ -129,6 +130,115 @@ describe('alipay', () => {
     await expect(alipay.findPayment({ paymentId, providerRef: null })).rejects.toThrow(
       ProviderUnavailable,
     );
+  });
+
+  const sentContent = () => {
+    const { path = '', body = '' } = stub.seen.at(-1) ?? {};
+    const sent = new URLSearchParams(`${path.split('?')[1] ?? ''}&${body}`);
+    return JSON.parse(sent.get('biz_content') ?? '{}') as object;
+  };
+  const charge = {
+    chargeId: paymentId,
+    accountId: newId<'Account'>(),
+    token: 'agreement-1',
+    amount: cny(1234n),
+    title: 'a/b',
+    notifyUrl: 'https://shop.example/webhooks/alipay',
+    providerRef: null,
+  };
+
+  it('has an agreement signed, when Alipay has one for the merchant', async () => {
+    const setupId = newId();
+    const setup = {
+      setupId,
+      currency: 'CNY' as Currency,
+      returnUrl: 'https://shop.example/',
+      notifyUrl: 'https://shop.example/webhooks/alipay',
+      now,
+    };
+    const started = await alipay.startSetup?.(setup);
+    const url = new URL(started?.paymentUrl ?? '');
+    expect(url.searchParams.get('method')).toBe('alipay.user.agreement.page.sign');
+    expect(JSON.parse(url.searchParams.get('biz_content') ?? '')).toMatchObject({
+      sign_scene: 'INDUSTRY|DIGITAL_MEDIA',
+      external_agreement_no: setupId.replaceAll('-', ''),
+      period_rule_params: { execute_time: '2026-01-01', single_amount: '500.00' },
+    });
+    expect(await verify(agreementForm({ setupId, notify_type: 'dut_user_sign' }))).toMatchObject({
+      notice: { kind: 'method-saved', setupId, method: { token: 'agreement-1' } },
+    });
+    expect(await verify(agreementForm({ setupId, notify_type: 'dut_user_unsign' }))).toMatchObject({
+      notice: { kind: 'method-ended', token: 'agreement-1' },
+    });
+    const without = createAlipay({
+      appId: '2021',
+      privateKey: merchant.privateKey,
+      alipayPublicKey: platform.publicKey,
+    });
+    expect([without.capabilities.savedMethods, without.chargeSaved]).toEqual([null, undefined]);
+  });
+
+  const agreementForm = ({ setupId, notify_type }: { setupId: string; notify_type: string }) =>
+    form({
+      notify_type,
+      external_agreement_no: setupId.replaceAll('-', ''),
+      agreement_no: 'agreement-1',
+      status: notify_type === 'dut_user_sign' ? 'NORMAL' : 'UNSIGN',
+    });
+
+  it('charges what was agreed to, and says why when it cannot', async () => {
+    const answered = async (answer: object) => {
+      answers('alipay.trade.pay', answer);
+      return alipay.chargeSaved?.(charge);
+    };
+    expect(await answered({ code: '10000', msg: 'Success' })).toEqual({
+      status: 'settled',
+      providerRef: paymentId,
+      fee: null,
+    });
+    expect(sentContent()).toMatchObject({
+      out_trade_no: paymentId,
+      product_code: 'CYCLE_PAY_AUTH',
+      agreement_params: { agreement_no: 'agreement-1' },
+      total_amount: '12.34',
+      subject: 'a b',
+    });
+    expect(await answered({ code: '10003', msg: 'order success pay inprocess' })).toEqual({
+      status: 'pending',
+      providerRef: paymentId,
+    });
+    expect(await answered({ code: '20000', msg: 'Unavailable' })).toMatchObject({
+      status: 'pending',
+    });
+    const refused = (sub_code: string) => answered({ code: '40004', msg: 'Failed', sub_code });
+    expect(await refused('ACQ.BUYER_BALANCE_NOT_ENOUGH')).toMatchObject({ problem: 'declined' });
+    expect(await refused('ACQ.AGREEMENT_NOT_EXIST')).toMatchObject({ problem: 'no-method' });
+  });
+
+  it('asks what became of a charge that was in progress', async () => {
+    const found = async (answer: object) => {
+      answers('alipay.trade.query', answer);
+      return alipay.chargeSaved?.({ ...charge, providerRef: paymentId });
+    };
+    const paid = { code: '10000', msg: 'Success', trade_status: 'TRADE_SUCCESS' };
+    expect(await found(paid)).toMatchObject({ status: 'settled' });
+    expect(await found({ ...paid, trade_status: 'WAIT_BUYER_PAY' })).toMatchObject({
+      status: 'pending',
+    });
+    expect(
+      await found({ code: '40004', msg: 'Failed', sub_code: 'ACQ.TRADE_NOT_EXIST' }),
+    ).toMatchObject({ status: 'declined' });
+  });
+
+  it('ends an agreement, once or twice', async () => {
+    answers('alipay.user.agreement.unsign', { code: '10000', msg: 'Success' });
+    await alipay.removeMethod?.('agreement-1');
+    expect(sentContent()).toMatchObject({ agreement_no: 'agreement-1' });
+    const gone = { code: '40004', msg: 'Failed', sub_code: 'USER_AGREEMENT_NOT_EXIST' };
+    answers('alipay.user.agreement.unsign', gone);
+    await expect(alipay.removeMethod?.('agreement-1')).resolves.toBeUndefined();
+    answers('alipay.user.agreement.unsign', { code: '20000', msg: 'Unavailable' });
+    await expect(alipay.removeMethod?.('agreement-1')).rejects.toThrow(ProviderUnavailable);
   });
 
   const form = (change: Record<string, string> = {}, key = platform.privateKey) => {

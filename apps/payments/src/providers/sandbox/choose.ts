@@ -25,6 +25,21 @@ export const choices = {
     label: 'Pay, told out of order',
     hint: 'An earlier decline arrives after the settlement.',
   },
+  'later-decline': {
+    from: ['open', 'declined'],
+    label: 'Use a card that is declined later',
+    hint: 'This succeeds; what is charged to the card again does not.',
+  },
+  'later-confirm': {
+    from: ['open', 'declined'],
+    label: 'Use a card that asks its owner',
+    hint: 'This succeeds; what is charged again has to be confirmed.',
+  },
+  'later-expired': {
+    from: ['open', 'declined'],
+    label: 'Use a card that expires',
+    hint: 'This succeeds; the card has expired when it is charged again.',
+  },
   cancel: { from: ['open', 'declined'], label: 'Cancel', hint: 'Nothing is paid.' },
   dispute: {
     from: ['paid'],
@@ -42,6 +57,8 @@ export const isChoice = (text: string): text is Choice => Object.hasOwn(choices,
 export const canChoose = (choice: Choice, payment: SandboxPayment): boolean => {
   const from: readonly string[] = choices[choice].from;
   if (!from.includes(payment.status)) return false;
+  if (choice.startsWith('later-')) return payment.savesMethod;
+  if (payment.isSetup) return choice === 'success' || choice === 'cancel';
   if (choice === 'dispute') return payment.dispute === null;
   if (choice.startsWith('dispute-')) return payment.dispute === 'open';
   return true;
@@ -56,11 +73,21 @@ interface Consequence {
   readonly delayMs?: number;
 }
 
+const later = {
+  'later-decline': 'decline',
+  'later-confirm': 'confirm',
+  'later-expired': 'expired',
+} as const;
+
 const consequenceOf = (choice: Choice, payment: SandboxPayment): Consequence => {
   const settled = eventOf.settled(payment);
   switch (choice) {
     case 'success':
       return { status: 'paid', events: [settled] };
+    case 'later-decline':
+    case 'later-confirm':
+    case 'later-expired':
+      return { status: 'paid', events: [eventOf.settled(payment, later[choice])] };
     case 'decline':
       return { status: 'declined', events: [eventOf.declined(payment)] };
     case 'delay':
@@ -70,7 +97,7 @@ const consequenceOf = (choice: Choice, payment: SandboxPayment): Consequence => 
     case 'reorder':
       return { status: 'paid', events: [settled, eventOf.declined(payment)] };
     case 'cancel':
-      return { status: 'canceled', events: [eventOf.canceled(payment)] };
+      return { status: 'canceled', events: payment.isSetup ? [] : [eventOf.canceled(payment)] };
     case 'dispute':
       return { dispute: 'open', events: [eventOf.dispute(payment, 'open')] };
     case 'dispute-won':

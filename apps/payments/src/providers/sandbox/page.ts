@@ -25,6 +25,9 @@ const disputes = {
   lost: 'You won the dispute: the money is yours again.',
 } as const;
 
+const consent =
+  'You agree that what you pay with is kept, and charged again for what you subscribe to.';
+
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { margin: 0; display: grid; place-items: center; min-height: 100vh; padding: 1rem; box-sizing: border-box; }
@@ -61,7 +64,8 @@ export const sandboxPage = (payment: SandboxPayment): string => {
 <body><main>
 <p class="banner">This is a test page: no money moves. Choose what a payment provider would say.</p>
 <h1>${escapeHtml(payment.title)}</h1>
-<p class="amount">${formatMoney(payment.amount)}</p>
+${payment.isSetup ? '' : `<p class="amount">${formatMoney(payment.amount)}</p>`}
+${payment.savesMethod ? `<p>${consent}</p>` : ''}
 <p role="status">${states[payment.status]}${payment.dispute === null ? '' : `. ${disputes[payment.dispute]}`}</p>
 ${form}
 <p><a href="${escapeHtml(payment.returnUrl)}">Back to the shop</a></p>

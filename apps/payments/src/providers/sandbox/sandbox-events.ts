@@ -4,7 +4,13 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { receiveWebhook } from '../../webhooks/receive-webhook';
 import { signedHeaders } from '../standard-webhook';
-import { sandboxFee, sandboxName, type SandboxEvent, type SandboxPayment } from './sandbox-payment';
+import {
+  sandboxFee,
+  sandboxName,
+  type Behaviour,
+  type SandboxEvent,
+  type SandboxPayment,
+} from './sandbox-payment';
 
 const paymentData = ({ paymentId, amount }: SandboxPayment): Record<string, string> => ({
   paymentId,
@@ -20,11 +26,14 @@ const event = (type: string, data: Record<string, string>): SandboxEvent => ({
 
 /** What the sandbox can say. */
 export const eventOf = {
-  settled: (payment: SandboxPayment) =>
-    event('payment.settled', {
-      ...paymentData(payment),
-      feeMinor: sandboxFee(payment.amount).amountMinor.toString(),
-    }),
+  settled: (payment: SandboxPayment, behaviour: Behaviour = 'ok') => {
+    const method: Record<string, string> = payment.savesMethod
+      ? { methodToken: `${behaviour}-${payment.ref}` }
+      : {};
+    if (payment.isSetup) return event('setup.settled', { setupId: payment.paymentId, ...method });
+    const feeMinor = sandboxFee(payment.amount).amountMinor.toString();
+    return event('payment.settled', { ...paymentData(payment), feeMinor, ...method });
+  },
   declined: (payment: SandboxPayment) => event('payment.declined', paymentData(payment)),
   canceled: (payment: SandboxPayment) => event('payment.canceled', paymentData(payment)),
   refunded: (refundId: string) => event('refund.settled', { refundId }),

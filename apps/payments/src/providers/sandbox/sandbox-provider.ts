@@ -1,13 +1,15 @@
 import { newId } from '@lyceum/contracts';
-import { money, parseCurrency, type Money } from '@lyceum/money';
+import { money, parseCurrency, type Currency, type Money } from '@lyceum/money';
 import type { Deps } from '@lyceum/platform';
 import {
   DeliveryRefused,
   type Capabilities,
+  type ChargeAnswer,
   type Delivery,
   type Notice,
   type PaymentOrder,
   type PaymentProvider,
+  type SavedMethod,
   type StartedPayment,
   type VerifiedDelivery,
 } from '../provider';
@@ -30,7 +32,8 @@ const capabilities: Capabilities = {
   refundResult: 'later',
   refundIntervalMs: 0,
   disputes: true,
-  savedMethods: true,
+  savedMethods: { whilePaying: true, apart: true },
+  disputeFee: { usual: money(1500n, 'CNY' as Currency), returnedWhenWon: true },
 };
 
 /**
@@ -74,23 +77,56 @@ export const createSandbox = (deps: Deps): PaymentProvider => ({
 
   verify: (delivery) => verify(deps, delivery),
 
+  startSetup: ({ setupId, currency, returnUrl, now }) =>
+    openPage(deps, {
+      paymentId: setupId,
+      title: 'Something to pay with',
+      amount: money(0n, currency),
+      returnUrl,
+      expiresAt: new Date(now.getTime() + setupMs),
+      savesMethod: true,
+    }),
+
   chargeSaved: ({ chargeId, token, amount }) =>
-    Promise.resolve(
-      token.startsWith('decline')
-        ? {
-            status: 'declined',
-            isHard: token === 'decline-hard',
-            reason: 'The sandbox was told to.',
-          }
-        : { status: 'settled', providerRef: chargeId, fee: sandboxFee(amount) },
-    ),
+    Promise.resolve(answerOf(token, { chargeId, amount })),
+
+  describeMethod: () =>
+    Promise.resolve({ label: 'Sandbox card', fingerprint: null, expiresAt: null }),
+
+  removeMethod: () => Promise.resolve(),
 });
 
+const setupMs = 30 * 60_000;
+
+/** A token begins with what it does. */
+const answerOf = (
+  token: string,
+  { chargeId, amount }: { chargeId: string; amount: Money },
+): ChargeAnswer => {
+  const declined = {
+    status: 'declined',
+    isHard: false,
+    reason: 'The sandbox was told to.',
+  } as const;
+  if (token.startsWith('decline'))
+    return { ...declined, isHard: token === 'decline-hard', problem: 'declined' };
+  if (token.startsWith('confirm')) return { ...declined, problem: 'needs-confirmation' };
+  if (token.startsWith('expired')) return { ...declined, problem: 'method-expired' };
+  return { status: 'settled', providerRef: chargeId, fee: sandboxFee(amount) };
+};
+
 /** The same payment again is the same page. */
-const openPage = async (deps: Deps, order: PaymentOrder): Promise<StartedPayment> => {
+const openPage = async (
+  deps: Deps,
+  order: Pick<
+    PaymentOrder,
+    'paymentId' | 'title' | 'amount' | 'returnUrl' | 'expiresAt' | 'savesMethod'
+  >,
+): Promise<StartedPayment> => {
   const rows = await deps.dataSource.query<{ ref: string }[]>(
-    `INSERT INTO sandbox_payment (ref, payment_id, title, amount_minor, currency, return_url, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
+    `INSERT INTO sandbox_payment (ref, payment_id, title, amount_minor, currency, return_url, expires_at,
+       saves_method, is_setup)
+     VALUES ($1, $2, $3, $4::bigint, $5, $6, $7, $8, $4::bigint = 0)
      ON CONFLICT (payment_id) DO UPDATE SET title = excluded.title RETURNING ref`,
     [
       newId(),
@@ -100,6 +136,7 @@ const openPage = async (deps: Deps, order: PaymentOrder): Promise<StartedPayment
       order.amount.currency,
       order.returnUrl,
       order.expiresAt,
+      order.savesMethod ?? false,
     ],
   );
   const ref = rows[0]?.ref ?? '';
@@ -125,6 +162,9 @@ const amountIn = (digits: string | undefined, code: string | undefined): Money =
   return money(BigInt(digits ?? ''), currency);
 };
 
+const methodIn = ({ methodToken: token }: SandboxEvent['data']): SavedMethod | null =>
+  token === undefined ? null : { token };
+
 const noticeOf = ({ type, data }: SandboxEvent): Notice => {
   const { paymentId = '', refundId = '', disputeId = '' } = data;
   switch (type) {
@@ -136,7 +176,14 @@ const noticeOf = ({ type, data }: SandboxEvent): Notice => {
         chargeRef: null,
         amount,
         fee: amountIn(data['feeMinor'], data['currency']),
+        method: methodIn(data),
       };
+    }
+    case 'setup.settled': {
+      const method = methodIn(data);
+      return method === null
+        ? { kind: 'ignored' }
+        : { kind: 'method-saved', setupId: data['setupId'] ?? '', method };
     }
     case 'payment.declined':
       return { kind: 'payment-declined', paymentId };

@@ -1,19 +1,19 @@
-import { currencies } from '@lyceum/money';
+import { currencies, money, type Currency } from '@lyceum/money';
 import Stripe from 'stripe';
 import {
   DeliveryRefused,
   ProviderUnavailable,
   type Capabilities,
-  type ChargeAnswer,
   type Delivery,
   type PaymentOrder,
   type PaymentProvider,
   type RefundAnswer,
   type RefundOrder,
-  type SavedCharge,
   type VerifiedDelivery,
 } from '../provider';
+import { chargeSaved, describeMethod, removeMethod, startSetup } from './stripe-methods';
 import { noticeOfEvent, noticeOfRefund, noticeOfSession, toStripeAmount } from './stripe-notices';
+import { unavailable } from './unavailable';
 
 export interface StripeSettings {
   readonly secretKey: string;
@@ -34,22 +34,14 @@ const capabilities: Capabilities = {
   refundResult: 'immediate',
   refundIntervalMs: 0,
   disputes: true,
-  savedMethods: true,
+  savedMethods: { whilePaying: true, apart: true },
+  // What it charges in the United States; a dispute says what it really was.
+  disputeFee: { usual: money(1500n, 'USD' as Currency), returnedWhenWon: false },
 };
 
 const toleranceSeconds = 300;
 /** A Checkout session lives for half an hour at least. */
 const shortestSessionMs = 31 * 60_000;
-const hardDeclines = new Set([
-  'stolen_card',
-  'lost_card',
-  'pickup_card',
-  'fraudulent',
-  'do_not_honor_permanently',
-  'invalid_account',
-  'card_not_supported',
-  'expired_card',
-]);
 
 /** Stripe, through its own SDK: Checkout sessions, payment intents, refunds, disputes, signed webhooks. */
 export const createStripe = (settings: StripeSettings, now: () => Date): PaymentProvider => {
@@ -68,14 +60,21 @@ export const createStripe = (settings: StripeSettings, now: () => Date): Payment
     findPayment: ({ providerRef }) =>
       providerRef === null
         ? Promise.resolve(null)
-        : asking(async () => noticeOfSession(await stripe.checkout.sessions.retrieve(providerRef))),
+        : asking(async () =>
+            noticeOfSession(
+              await stripe.checkout.sessions.retrieve(providerRef, { expand: ['payment_intent'] }),
+            ),
+          ),
     refund: (order) => refund(stripe, order),
     findRefund: ({ providerRef }) =>
       providerRef === null
         ? Promise.resolve(null)
         : asking(async () => noticeOfRefund(await stripe.refunds.retrieve(providerRef))),
     verify: (delivery) => verify(stripe, settings.webhookSecret, delivery),
+    startSetup: (setup) => asking(() => startSetup(stripe, setup)),
     chargeSaved: (charge) => chargeSaved(stripe, charge),
+    describeMethod: (token) => describeMethod(stripe, token),
+    removeMethod: (token) => removeMethod(stripe, token),
   };
 };
 
@@ -86,7 +85,7 @@ const addressOf = (apiUrl: string | undefined): Stripe.StripeConfig => {
 };
 
 const startSession = async (stripe: Stripe, order: PaymentOrder, now: Date) => {
-  const { paymentId, orderId, amount, title, returnUrl } = order;
+  const { paymentId, orderId, amount, title, returnUrl, savesMethod = false } = order;
   const metadata = { paymentId, orderId };
   const earliest = now.getTime() + shortestSessionMs;
   const session = await stripe.checkout.sessions.create(
@@ -94,7 +93,11 @@ const startSession = async (stripe: Stripe, order: PaymentOrder, now: Date) => {
       mode: 'payment',
       client_reference_id: paymentId,
       metadata,
-      payment_intent_data: { metadata },
+      payment_intent_data: {
+        metadata,
+        ...(savesMethod ? { setup_future_usage: 'off_session' } : {}),
+      },
+      ...(savesMethod ? { customer_creation: 'always' } : {}),
       line_items: [
         {
           quantity: 1,
@@ -134,34 +137,6 @@ const refund = async (stripe: Stripe, order: RefundOrder): Promise<RefundAnswer>
   }
 };
 
-/** A saved method is `customer:method`. */
-const chargeSaved = async (stripe: Stripe, charge: SavedCharge): Promise<ChargeAnswer> => {
-  const [customer = '', method = ''] = charge.token.split(':');
-  try {
-    const intent = await stripe.paymentIntents.create(
-      {
-        amount: toStripeAmount(charge.amount),
-        currency: charge.amount.currency.toLowerCase(),
-        customer,
-        payment_method: method,
-        off_session: true,
-        confirm: true,
-        metadata: { paymentId: charge.chargeId },
-      },
-      { idempotencyKey: `charge-${charge.chargeId}` },
-    );
-    return intent.status === 'succeeded'
-      ? { status: 'settled', providerRef: intent.id, fee: null }
-      : { status: 'pending', providerRef: intent.id };
-  } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeCardError)) throw unavailable(error);
-    // Absent when the bank gave none, whatever its type says.
-    const declined = error.decline_code as string | undefined;
-    const reason = declined ?? error.code ?? 'declined';
-    return { status: 'declined', isHard: hardDeclines.has(reason), reason };
-  }
-};
-
 const verify = (
   stripe: Stripe,
   secret: string,
@@ -195,12 +170,3 @@ const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
     throw unavailable(error);
   }
 };
-
-/** What went wrong on the way is tried again; what we asked wrongly is a bug, and shows itself. */
-const unavailable = (error: unknown): unknown =>
-  error instanceof Stripe.errors.StripeConnectionError ||
-  error instanceof Stripe.errors.StripeAPIError ||
-  error instanceof Stripe.errors.StripeRateLimitError ||
-  error instanceof Stripe.errors.StripeAuthenticationError
-    ? new ProviderUnavailable(error.message, { cause: error })
-    : error;

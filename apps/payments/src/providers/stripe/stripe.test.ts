@@ -120,6 +120,7 @@ describe('stripe', () => {
       chargeRef: 'pi_1',
       amount: cny(1234n),
       fee: null,
+      method: null,
     });
     const away = createStripe(
       { secretKey: 'sk', webhookSecret, apiUrl: 'http://127.0.0.1:9' },
@@ -130,32 +131,15 @@ describe('stripe', () => {
     );
   }, 20_000);
 
-  it('charges a saved card, and tells a hard decline from a soft one', async () => {
-    const charge = {
-      chargeId: newId(),
-      accountId: newId<'Account'>(),
-      token: 'cus_1:pm_1',
-      amount: cny(500n),
+  it('keeps what is paid with by the buyer’s consent only', async () => {
+    stub.answer = () => ({ body: { id: 'cs_1', object: 'checkout.session', url: 'https://x' } });
+    const sent = async (savesMethod: boolean) => {
+      await stripe.startPayment({ ...order, savesMethod });
+      const form = new URLSearchParams(stub.seen.pop()?.body);
+      return [form.get('customer_creation'), form.get('payment_intent_data[setup_future_usage]')];
     };
-    stub.answer = () => ({ body: { id: 'pi_2', object: 'payment_intent', status: 'succeeded' } });
-    expect(await stripe.chargeSaved?.(charge)).toEqual({
-      status: 'settled',
-      providerRef: 'pi_2',
-      fee: null,
-    });
-    expect(new URLSearchParams(stub.seen[0]?.body).get('off_session')).toBe('true');
-    const declined = (decline_code: string) => {
-      stub.answer = () => ({
-        status: 402,
-        body: { error: { type: 'card_error', code: 'card_declined', decline_code } },
-      });
-      return stripe.chargeSaved?.(charge);
-    };
-    expect(await declined('stolen_card')).toMatchObject({ status: 'declined', isHard: true });
-    expect(await declined('insufficient_funds')).toMatchObject({
-      status: 'declined',
-      isHard: false,
-    });
+    expect(await sent(true)).toEqual(['always', 'off_session']);
+    expect(await sent(false)).toEqual([null, null]);
   });
 
   it.each<[string, object, object]>([
@@ -189,6 +173,42 @@ describe('stripe', () => {
       'payment_intent.succeeded',
       { id: 'pi_1', metadata: { paymentId }, amount_received: 1234, currency: 'cny' },
       { kind: 'payment-settled', paymentId, chargeRef: 'pi_1', amount: cny(1234n) },
+    ],
+    [
+      'payment_intent.succeeded',
+      {
+        id: 'pi_1',
+        metadata: { paymentId },
+        amount_received: 1234,
+        currency: 'cny',
+        setup_future_usage: 'off_session',
+        customer: 'cus_1',
+        payment_method: 'pm_1',
+      },
+      { kind: 'payment-settled', method: { token: 'cus_1:pm_1' } },
+    ],
+    [
+      'setup_intent.succeeded',
+      { metadata: { setupId: paymentId }, customer: 'cus_1', payment_method: 'pm_1' },
+      { kind: 'method-saved', setupId: paymentId, method: { token: 'cus_1:pm_1' } },
+    ],
+    [
+      'setup_intent.succeeded',
+      { metadata: {}, customer: 'cus_1', payment_method: 'pm_1' },
+      { kind: 'ignored' },
+    ],
+    [
+      'charge.dispute.closed',
+      {
+        id: 'dp_1',
+        payment_intent: 'pi_1',
+        amount: 1234,
+        currency: 'cny',
+        reason: 'x',
+        status: 'lost',
+        balance_transactions: [{ fee: 1500, currency: 'usd' }],
+      },
+      { kind: 'dispute-lost', fee: money(1500n, 'USD' as Currency) },
     ],
     [
       'payment_intent.payment_failed',
@@ -241,6 +261,18 @@ describe('stripe', () => {
     expect(await verified(type, object)).toMatchObject({ eventId: 'evt_1', type, notice });
   });
 
+  it('hears that a card is gone, and whose it was', async () => {
+    const rawBody = JSON.stringify({
+      id: 'evt_2',
+      object: 'event',
+      type: 'payment_method.detached',
+      data: { object: { id: 'pm_1', customer: null }, previous_attributes: { customer: 'cus_1' } },
+    });
+    expect(await stripe.verify({ rawBody, headers: signed(rawBody), now })).toMatchObject({
+      notice: { kind: 'method-ended', token: 'cus_1:pm_1' },
+    });
+  });
+
   it.each<[string, (body: string) => Record<string, string>]>([
     ['unsigned', () => ({})],
     ['signed with another secret', (body) => signed(body, now, 'whsec_other')],
@@ -277,10 +309,10 @@ describe('stripe', () => {
       for (const name of fixtures) {
         const rawBody = readFileSync(join(folder, 'webhook_fixtures', name), 'utf8');
         const { notice } = await stripe.verify({ rawBody, headers: signed(rawBody), now });
-        // A dispute names a payment intent: whether that is ours is for the payments to say.
+        // What they name, an intent or a card, may be ours: that is for the payments and methods to say.
         expect([name, notice.kind]).toEqual([
           name,
-          expect.stringMatching(/^(ignored|dispute-\w+)$/),
+          expect.stringMatching(/^(ignored|method-ended|dispute-\w+)$/),
         ]);
       }
     });

@@ -1,16 +1,8 @@
-import { isId } from '@lyceum/contracts';
 import { money, parseCurrency, type Currency } from '@lyceum/money';
 import { z } from 'zod';
+import { fromNumber } from '../number';
 import { DeliveryRefused, type Delivery, type Notice, type VerifiedDelivery } from '../provider';
 import { isRsaSigned, publicKeyOf, signedText, unseal } from './wechat-crypto';
-
-/** Numbers at WeChat Pay have 32 characters at most: our ids without their dashes. */
-export const toNumber = (id: string): string => id.replaceAll('-', '');
-
-export const fromNumber = (number: string): string | null => {
-  const id = number.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  return isId(id) ? id : null;
-};
 
 const currencyOf = (code: string | undefined): Currency | null => parseCurrency(code ?? 'CNY');
 

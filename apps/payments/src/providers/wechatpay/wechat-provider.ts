@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Currency, Money } from '@lyceum/money';
 import { z } from 'zod';
+import { toNumber } from '../number';
 import {
   ProviderUnavailable,
   type Capabilities,
@@ -22,7 +23,6 @@ import {
   noticeOfRefund,
   noticeOfTransaction,
   refundState,
-  toNumber,
   transaction,
   verifyNotification,
   type NotificationKeys,
@@ -43,7 +43,9 @@ const capabilities: Capabilities = {
   refundResult: 'later',
   refundIntervalMs: 60_000,
   disputes: false,
-  savedMethods: false,
+  // A contract of API v3 (委托代扣) is for one charge, of an amount and a day that are agreed with it: it renews nothing.
+  savedMethods: null,
+  disputeFee: null,
 };
 
 /** Answers that say that the request will never do, whenever it is asked. */

@@ -7,7 +7,8 @@ import { describeWithSharedData, sharedData } from '@lyceum/testing';
 import { DeliveryRefused, ProviderUnavailable, type PaymentProvider } from '../provider';
 import { StubServer, type SeenRequest, type StubAnswer } from '../stub-server.factory';
 import { isRsaSigned, publicKeyOf, signedText, signRsa, unseal } from './wechat-crypto';
-import { fromNumber, openNotification, toNumber } from './wechat-notices';
+import { fromNumber, toNumber } from '../number';
+import { openNotification } from './wechat-notices';
 import { createWechatPay } from './wechat-provider';
 
 const pair = () =>
