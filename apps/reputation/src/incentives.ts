@@ -28,7 +28,7 @@ import { simulateRules } from './simulator/simulate-rules.job';
 import { RuleSetSimulationResolver, SimulationResolver } from './simulator/simulation.resolver';
 import { StreakResolver } from './streaks/streak.resolver';
 import { settleTrust } from './trust/settle-trust.job';
-import { TrustResolver } from './trust/trust.resolver';
+import { CommunityTrustResolver, TrustResolver } from './trust/trust.resolver';
 
 /** What the slices about incentives add to the app, besides points and boards themselves. */
 export const incentives = {
@@ -49,6 +49,7 @@ export const incentives = {
     CommunityPrivilegesResolver,
     MemberPrivilegesResolver,
     TrustResolver,
+    CommunityTrustResolver,
     MemberReferralsResolver,
     CommunityReferrersResolver,
     StreakResolver,

@@ -196,6 +196,18 @@ it('tells owners in their words what is wrong with rules', async () => {
       },
     ],
   ]);
+  expect(await wrong({ trust: [{ name: 'Awake', bars: { sleep: 1 } }] })).toMatchObject([
+    'RULES_INVALID',
+    [{ where: expect.stringContaining('trust') as string }],
+  ]);
+  expect(await wrong({ trust: [{ name: 'Anybody', bars: {} }] })).toMatchObject([
+    'RULES_INVALID',
+    [{ problem: 'the level of trust Anybody asks for nothing' }],
+  ]);
+  expect(await wrong({ privileges: [{ name: 'invite', from: 1 }] })).toMatchObject([
+    'RULES_INVALID',
+    [{ where: 'privilege "invite"' }],
+  ]);
   expect(await wrong({ surprise: 1 })).toMatchObject([
     'RULES_INVALID',
     [{ problem: 'has what rules do not know: surprise' }],

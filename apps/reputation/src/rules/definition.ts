@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { activityKinds } from './activity-kinds';
 import { badgeDefinition } from './badge';
+import { trustFacts } from './trust';
 
 const name = z
   .string()
@@ -90,6 +91,15 @@ const privilege = z.strictObject({
   from: z.int().describe('the points from which a member has it'),
 });
 
+const trustLevel = z.strictObject({
+  name: z.string().min(1).max(60),
+  bars: z
+    .partialRecord(z.enum(trustFacts), z.int().min(1).max(1_000_000))
+    .describe(
+      'how much of each a member must have; `recent…` is of 100 days, shares are in percent',
+    ),
+});
+
 const decay = z.strictObject({
   halfLifeDays: z
     .int()
@@ -141,6 +151,14 @@ export const ruleSetDefinition = z
     levels: z.array(level).nonempty().max(50),
     privileges: z.array(privilege).optional(),
     decay: decay.optional(),
+    trust: z
+      .array(trustLevel)
+      .min(1)
+      .max(3)
+      .optional()
+      .describe(
+        'levels 1, 2 and 3 of trust, each with all that is below; none given: those of Discourse',
+      ),
     newAccounts: newAccounts.optional().describe('none given: every vote counts in full'),
     referrals: referrals.optional().describe('none given: 30 days, 10 a month'),
     badges: z.array(badgeDefinition).max(100).optional().describe('none given: the standard ones'),
@@ -163,6 +181,12 @@ const problemsOf = (set: RuleSetDefinition): string[] => [
   ...repeated((set.badges ?? []).map((one) => one.name)).map(
     (one) => `two badges are called ${one}`,
   ),
+  ...repeated((set.trust ?? []).map((one) => one.name)).map(
+    (one) => `two levels of trust are called ${one}`,
+  ),
+  ...(set.trust ?? [])
+    .filter(({ bars }) => Object.keys(bars).length === 0)
+    .map((one) => `the level of trust ${one.name} asks for nothing`),
   ...repeated((set.privileges ?? []).map((one) => one.name)).map(
     (one) => `the privilege ${one} is unlocked twice`,
   ),

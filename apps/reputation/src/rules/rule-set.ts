@@ -9,6 +9,7 @@ import {
 import { grantRules } from './grants';
 import { standardBadges } from './presets/standard-badges';
 import type { NewAccounts } from './new-accounts';
+import { trustLevels, type TrustLevel } from './trust';
 
 export type { RuleSetDefinition } from './definition';
 export { ruleSetDefinition } from './definition';
@@ -52,6 +53,8 @@ export interface RuleSet {
   readonly levels: readonly Level[];
   readonly privileges: readonly Privilege[];
   readonly badges: readonly BadgeDefinition[];
+  /** Lowest first. */
+  readonly trust: readonly TrustLevel[];
   /** Null: points weigh the same for ever. */
   readonly halfLifeDays: number | null;
   /** Null: every vote counts in full. */
@@ -114,6 +117,7 @@ export const activate = (definition: RuleSetDefinition, activation: Activation):
     levels: definition.levels,
     privileges: (definition.privileges ?? []).filter(({ name }) => isEnforced(name)),
     badges: definition.badges ?? standardBadges,
+    trust: definition.trust?.map((one, i) => ({ ...one, level: i + 1 })) ?? trustLevels,
     halfLifeDays: definition.decay?.halfLifeDays ?? null,
     newAccounts: definition.newAccounts ?? null,
     referrals: definition.referrals ?? usualReferralTerms,

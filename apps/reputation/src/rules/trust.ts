@@ -61,7 +61,8 @@ const dayMs = 86_400_000;
 
 /**
  * The trust of a member by what is known now. Up at once, as far as all bars are met; down one level only when a
- * bar of it is missed by more than a tenth, and never within two weeks: nobody flickers between two levels.
+ * bar of it is missed by more than a tenth, or rules know it no longer, and never within two weeks: nobody flickers
+ * between two levels.
  */
 export const trustAfter = (
   before: Trust,
@@ -75,7 +76,8 @@ export const trustAfter = (
   if (level > before.level) return { level, since: now };
   if (now.getTime() - before.since.getTime() < keptDays * dayMs) return before;
   const own = levels.find((one) => one.level === before.level);
-  if (own === undefined || meets(own, facts, keptAbove)) return before;
+  const isKept = own === undefined ? before.level === 0 : meets(own, facts, keptAbove);
+  if (isKept) return before;
   return { level: before.level - 1, since: now };
 };
 

@@ -1,7 +1,8 @@
 import { TrustChanged, type CommunityId } from '@lyceum/contracts';
 import { defineJob, useCase } from '@lyceum/platform';
 import { z } from 'zod';
-import { trustAfter, type Trust } from '../rules';
+import { ruleBooks } from '../rule-sets/rule-books';
+import { ruleSetOn, trustAfter, utcDay, type Trust } from '../rules';
 import { query } from '../sql';
 import { measure, type Measured } from './measure.queries';
 
@@ -27,9 +28,12 @@ export const settleTrustOf = useCase(async (tx, communityId: CommunityId): Promi
     communityId,
   ]);
   await tx.db.query('SET LOCAL statement_timeout = 0');
+  const book = (await ruleBooks(tx.db, [communityId])).get(communityId);
+  if (book === undefined) return;
+  const levels = ruleSetOn(book, utcDay(tx.now)).trust;
   const settled = (await measure(tx.db, { communityId, now: tx.now })).map((one): Settled => {
     const before = one.before ?? { level: 0, since: tx.now };
-    return { ...one, after: trustAfter(before, one.facts, { now: tx.now }) };
+    return { ...one, after: trustAfter(before, one.facts, { now: tx.now, levels }) };
   });
   await tx.db.query(
     `INSERT INTO member_trust (member_id, community_id, level, since, facts, measured_at)
