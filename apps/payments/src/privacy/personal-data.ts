@@ -112,6 +112,12 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'keep', because: 'a trial is had once; who had it is kept as a digest' },
   },
   {
+    table: 'referral',
+    isAbout: 't.buyer_member_id = ANY($2) OR t.referrer_id = ANY($2)',
+    key: 't.buyer_member_id::text',
+    onErasure: { kind: 'keep', because: 'it holds ids; what was shared by it is on the books' },
+  },
+  {
     table: 'webhook_endpoint',
     isAbout: 't.created_by_id = ANY($2)',
     leftOut: ['secret'],
@@ -121,12 +127,6 @@ export const personalTables: readonly PersonalTable[] = [
     table: 'ledger_account',
     isAbout: 't.owner_id = $1 OR t.owner_id = ANY($2)',
     onErasure: onTheBooks,
-  {
-    table: 'referral',
-    isAbout: 't.buyer_member_id = ANY($2) OR t.referrer_id = ANY($2)',
-    key: 't.buyer_member_id::text',
-    onErasure: { kind: 'keep', because: 'it holds ids; what was shared by it is on the books' },
-  },
   },
   {
     table: 'command_key',
