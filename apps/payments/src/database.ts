@@ -21,6 +21,7 @@ import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tab
 import { SubscriptionTables1750000332000 } from './migrations/1750000332000-subscription-tables';
 import { PayoutTables1750000333000 } from './migrations/1750000333000-payout-tables';
 import { PaymentMethods1750000350000 } from './migrations/1750000350000-payment-methods';
+import { DisputeFees1750000351000 } from './migrations/1750000351000-dispute-fees';
 import { TipTables1750000334000 } from './migrations/1750000334000-tip-tables';
 import { ChosenAmounts1750000340000 } from './migrations/1750000340000-chosen-amounts';
 
@@ -51,6 +52,7 @@ export const database: AppDatabase = {
     PayoutTables1750000333000,
     TipTables1750000334000,
     PaymentMethods1750000350000,
+    DisputeFees1750000351000,
     ChosenAmounts1750000340000,
   ],
 };

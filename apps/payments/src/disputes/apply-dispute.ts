@@ -10,6 +10,7 @@ import { linesOf, lockOrder, type Order } from '../orders/order.type';
 import { selectPayments, type Payment } from '../orders/payment.type';
 import type { Notice } from '../providers/provider';
 import { leftOfOrder } from '../refunds/left-of-order';
+import { bookFee, feeIn, feeOfDispute } from './dispute-fee';
 import { movementsBack, takeFrom, takenFromJson, takenToJson, type Taking } from '../refunds/taken';
 import { tellEndpoints } from '../webhooks-out/tell';
 import { canMove, type StateOf } from '../state-machines';
@@ -22,6 +23,7 @@ interface DisputeRow {
   readonly status: StateOf<'dispute'>;
   readonly currency: Currency;
   readonly taken: readonly Taking[];
+  readonly fee: Money | null;
 }
 
 const statusOf = {
@@ -59,6 +61,9 @@ export const applyDispute = async (
   if (known !== null) await decide(tx, known, status);
   if (known !== null && status === 'won') await release(tx, order, dispute);
   if (status === 'lost') await lose(tx, order, { dispute, payment });
+  const stated = { status, stated: notice.fee ?? null, before: dispute.fee };
+  const fee = feeOfDispute(tx, provider, stated);
+  await bookFee(tx, { id: dispute.id, provider, status, fee });
   const changed: PayloadOf<typeof DisputeChanged> = {
     disputeId: dispute.id,
     orderId: order.id,
@@ -87,11 +92,15 @@ const disputedPayment = async (
 };
 
 const lockDispute = async (tx: Tx, provider: string, ref: string): Promise<DisputeRow | null> => {
-  const [row] = await tx.db.query<(Omit<DisputeRow, 'taken'> & { taken: unknown })[]>(
-    'SELECT id, status, currency, taken FROM dispute WHERE provider = $1 AND provider_ref = $2 FOR UPDATE',
+  type Row = Omit<DisputeRow, 'taken' | 'fee'> & Parameters<typeof feeIn>[0] & { taken: unknown };
+  const [row] = await tx.db.query<Row[]>(
+    `SELECT id, status, currency, taken, fee_minor AS "feeMinor", fee_currency AS "feeCurrency"
+     FROM dispute WHERE provider = $1 AND provider_ref = $2 FOR UPDATE`,
     [provider, ref],
   );
-  return row === undefined ? null : { ...row, taken: takenFromJson(row.taken, row.currency) };
+  return row === undefined
+    ? null
+    : { ...row, taken: takenFromJson(row.taken, row.currency), fee: feeIn(row) };
 };
 
 interface NewDispute {
@@ -126,7 +135,7 @@ const writeDispute = async (
       status === 'open' ? null : tx.now,
     ],
   );
-  return { id, status, currency: order.currency, taken };
+  return { id, status, currency: order.currency, taken, fee: null };
 };
 
 /** At most what has not gone back already. */

@@ -13,6 +13,7 @@ import {
 import { MoneyType, toMoneyType } from '../graph/money.type';
 import { Order } from '../orders/order.type';
 import type { DisputeId } from './apply-dispute';
+import { feeIn } from './dispute-fee';
 
 export enum DisputeStatus {
   OPEN = 'open',
@@ -34,6 +35,14 @@ export class Dispute {
   @Field(() => DisputeStatus) status!: string;
   @Field(() => MoneyType) amount!: MoneyType;
   @Field(() => String) reason!: string;
+
+  @Field(() => MoneyType, {
+    nullable: true,
+    description:
+      'What the provider charges for the dispute, apart from the money; the platform bears it once it is decided. Open, what it would be when lost.',
+  })
+  fee!: MoneyType | null;
+
   @Field(() => Date) openedAt!: Date;
   @Field(() => Date, { nullable: true }) decidedAt!: Date | null;
 }
@@ -43,17 +52,24 @@ export class DisputeResolver {
   @FieldResolver(() => [Dispute], { description: 'Oldest first.' })
   async disputes(@Root() { id }: Order, @Context() ctx: Ctx): Promise<Dispute[]> {
     const rows = await ctx.db.query<
-      (Omit<Dispute, 'amount'> & { amountMinor: string; currency: Currency })[]
+      (Omit<Dispute, 'amount' | 'fee'> & {
+        amountMinor: string;
+        currency: Currency;
+        feeMinor: string;
+        feeCurrency: Currency | null;
+      })[]
     >(
       `SELECT id, status, amount_minor AS "amountMinor", currency, reason, opened_at AS "openedAt",
-         decided_at AS "decidedAt"
+         decided_at AS "decidedAt", fee_minor AS "feeMinor", fee_currency AS "feeCurrency"
        FROM dispute WHERE order_id = $1 ORDER BY id`,
       [id],
     );
-    return rows.map(({ amountMinor, currency, ...row }) =>
-      Object.assign(new Dispute(), row, {
+    return rows.map(({ amountMinor, currency, feeMinor, feeCurrency, ...row }) => {
+      const fee = feeIn({ feeMinor, feeCurrency });
+      return Object.assign(new Dispute(), row, {
         amount: toMoneyType(money(BigInt(amountMinor), currency)),
-      }),
-    );
+        fee: fee === null ? null : toMoneyType(fee),
+      });
+    });
   }
 }

@@ -1,8 +1,11 @@
 import { newId } from '@lyceum/contracts';
-import { money, type Currency } from '@lyceum/money';
+import { money, type Currency, type Money } from '@lyceum/money';
 import { inTransaction } from '@lyceum/platform';
 import { emitted } from '@lyceum/testing';
 import fc from 'fast-check';
+import { createApp } from '../app';
+import { askGraph } from '../graph/ask.factory';
+import { kitOf } from '../kit';
 import { moveMoney } from '../ledger/move-money';
 import {
   anArticleOnSale,
@@ -11,7 +14,7 @@ import {
   settledNotice,
   type PaymentsWorld,
 } from '../payments-world.factory';
-import type { Notice } from '../providers/provider';
+import type { Capabilities, Notice } from '../providers/provider';
 import { refundOrder } from '../refunds/refund-order';
 
 describe('disputes', () => {
@@ -150,6 +153,64 @@ describe('disputes', () => {
         { numRuns: 12 },
       );
     }
+  });
+
+  const capabilitiesWith = (disputeFee: Capabilities['disputeFee']): Capabilities => {
+    const sandbox = kitOf(world).providers.get('sandbox');
+    if (sandbox === undefined) throw new Error('no sandbox');
+    return { ...sandbox.capabilities, disputeFee };
+  };
+  /** What the platform and the provider have more than before, once a dispute has ended so. */
+  const costOf = async (end: 'dispute-won' | 'dispute-lost', fee?: Money) => {
+    const { product } = await anArticleOnSale(world);
+    const order = await world.buy(world.buyer(), product);
+    const payment = await world.paymentOf(order);
+    const told = (kind: 'dispute-opened' | typeof end, stated?: Money) =>
+      world.deliver({
+        kind,
+        disputeRef: `dp-${order.id}`,
+        paymentId: payment.id,
+        chargeRef: null,
+        amount: payment.amount,
+        reason: '',
+        fee: stated ?? null,
+      });
+    const currency = fee?.currency ?? 'CNY';
+    const kept = () => world.balance('provider-fee', sandboxOwner, currency);
+    const before = await kept();
+    await told('dispute-opened');
+    expect(await kept()).toBe(before); // nothing before it is decided
+    await told(end, fee);
+    await told(end, fee);
+    return (await kept()) - before;
+  };
+
+  it('costs what the provider says, or usually takes, and nothing where it is given back', async () => {
+    const usual = cny(500n);
+    world.withSandbox({ capabilities: capabilitiesWith({ usual, returnedWhenWon: true }) });
+    expect(await costOf('dispute-lost')).toBe(500n);
+    expect(await costOf('dispute-won')).toBe(0n);
+    expect(await costOf('dispute-lost', money(1_500n, 'USD' as Currency))).toBe(1_500n);
+    world.withSandbox({ capabilities: capabilitiesWith({ usual, returnedWhenWon: false }) });
+    expect(await costOf('dispute-won')).toBe(500n);
+    world.withSandbox({ capabilities: capabilitiesWith(null) });
+    expect(await costOf('dispute-lost')).toBe(0n);
+  });
+
+  it('shows its fee on the order, before and after', async () => {
+    const usual = cny(500n);
+    world.withSandbox({ capabilities: capabilitiesWith({ usual, returnedWhenWon: true }) });
+    const { owner, product } = await anArticleOnSale(world);
+    const order = await world.buy(world.buyer(), product);
+    const shown = async () => {
+      const source = `query ($id: ID!) { order(id: $id) { disputes { status fee { amountMinor } } } }`;
+      const of = { schema: createApp().schema, ctx: world.as(owner) };
+      return (await askGraph(of, source, { id: order.id })).data.order.disputes as unknown;
+    };
+    await world.choose({ orderId: order.id }, 'dispute');
+    expect(await shown()).toEqual([{ status: 'OPEN', fee: { amountMinor: '500' } }]);
+    await world.choose({ orderId: order.id }, 'dispute-won');
+    expect(await shown()).toEqual([{ status: 'WON', fee: { amountMinor: '0' } }]);
   });
 
   it('waits for the payment that it is about', async () => {
