@@ -15,6 +15,7 @@ import { WebhookTables1750000321000 } from './migrations/1750000321000-webhook-t
 import { RefundTables1750000322000 } from './migrations/1750000322000-refund-tables';
 import { WebhookEndpointTables1750000323000 } from './migrations/1750000323000-webhook-endpoint-tables';
 import { LedgerSeals1750000324000 } from './migrations/1750000324000-ledger-seals';
+import { LedgerBatchChecks1750000360000 } from './migrations/1750000360000-ledger-batch-checks';
 import { SplitTable } from './splits/split-table.entity';
 import { Coupon } from './coupons/coupon.entity';
 import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
@@ -51,6 +52,7 @@ export const database: AppDatabase = {
     SubscriptionTables1750000332000,
     PayoutTables1750000333000,
     TipTables1750000334000,
+    LedgerBatchChecks1750000360000,
     PaymentMethods1750000350000,
     DisputeFees1750000351000,
     ChosenAmounts1750000340000,

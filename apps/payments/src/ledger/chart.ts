@@ -48,6 +48,10 @@ export const chart = {
   taxes: { ...hot, description: 'Taxes collected and not yet paid.' },
   sponsors: { ...holding, description: 'What sponsors have paid in and not yet used.' },
   gifts: { ...holding, description: 'Gifts bought and not yet redeemed.' },
+  'prize-pools': {
+    ...holding,
+    description: 'Paid in for prizes and not yet won. One a contest, or awards of a community.',
+  },
 } as const satisfies Readonly<Record<string, AccountTraits>>;
 
 export type AccountCode = keyof typeof chart;

@@ -67,6 +67,53 @@ describe('the database itself', () => {
     await expect(late).rejects.toMatchObject({ constraint: 'ledger_sums_to_zero' });
   });
 
+  it('judges entries that come one by one when they are committed, and leaves no trace of it', async () => {
+    await write([
+      [left, -3, 'CNY'],
+      [right, 1, 'CNY'],
+      [right, 2, 'CNY'],
+    ]);
+    expect(await count('ledger_uneven')).toBe(0);
+    const hidden = world.deps.dataSource.transaction(async (db) => {
+      const id = newId<'Transfer'>();
+      await db.query(
+        `INSERT INTO ledger_transfer (id, idempotency_key, kind, fingerprint, posted_at) VALUES ($1, $2, 'x', '', now())`,
+        [id, id],
+      );
+      await db.query(
+        `INSERT INTO ledger_entry (transfer_id, line, account_id, amount_minor, currency) VALUES ($1, 0, $2, 1, 'CNY')`,
+        [id, left],
+      );
+      await db.query('DELETE FROM ledger_uneven');
+    });
+    await expect(hidden).rejects.toMatchObject({ constraint: 'ledger_sums_to_zero' });
+  });
+
+  it('refuses a transfer of two currencies that sums to zero only in both together', async () => {
+    const dollars = await anAccount(world.db, 'creator-earnings', 'USD');
+    const mixed = write([
+      [left, -7, 'CNY'],
+      [dollars, 7, 'USD'],
+    ]);
+    await expect(mixed).rejects.toMatchObject({ constraint: 'ledger_sums_to_zero' });
+  });
+
+  it('refuses entries of no transfer, and keeps the accounts that entries name', async () => {
+    const [account] = await world.db.query<[{ id: string }]>('SELECT id FROM ledger_account');
+    const orphan = world.db.query(
+      `INSERT INTO ledger_entry (transfer_id, line, account_id, amount_minor, currency) VALUES ($1, 0, $2, 1, 'CNY')`,
+      [newId(), left],
+    );
+    await expect(orphan).rejects.toMatchObject({ code: '23503' });
+    for (const sql of [
+      `DELETE FROM ledger_account WHERE id = '${account.id}'`,
+      `UPDATE ledger_account SET currency = 'USD' WHERE id = '${account.id}'`,
+      `UPDATE ledger_account SET id = gen_random_uuid() WHERE id = '${account.id}'`,
+      'TRUNCATE ledger_account',
+    ])
+      await expect(world.db.query(sql)).rejects.toMatchObject({ code: '23001' });
+  });
+
   it("refuses an entry of zero, of another currency than the account's, of no account", async () => {
     await expect(write([[left, 0, 'CNY']])).rejects.toMatchObject({ code: '23514' });
     await expect(write([[left, 1, 'USD']])).rejects.toMatchObject({

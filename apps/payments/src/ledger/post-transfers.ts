@@ -1,5 +1,6 @@
 import { sqlState, type Tx } from '@lyceum/platform';
 import type { Currency } from '@lyceum/money';
+import type { PoolClient } from 'pg';
 import { judge, type AccountState, type Outcome, type PostedBefore, type Verdict } from './judge';
 import { assertTransfer, type LedgerAccountId, type Transfer, type TransferId } from './transfer';
 
@@ -23,15 +24,49 @@ export const postTransfers = async (
   return verdict.outcomes;
 };
 
+/** A statement that each connection parses and plans once. */
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+const run = async <Row extends object>(
+  { db }: Tx,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<readonly Row[]> => {
+  const connection = (await db.queryRunner?.connect()) as PoolClient | undefined; // of a transaction on PostgreSQL
+  if (connection === undefined) throw new Error('transfers are posted in a transaction');
+  return (await connection.query<Row>({ ...statement, values: [...values] })).rows;
+};
+
+const postedSql: Statement = {
+  name: 'ledger.posted',
+  text: `SELECT idempotency_key AS key, id, fingerprint FROM ledger_transfer WHERE idempotency_key = ANY($1::text[])`,
+};
+
 const postedBefore = async (
   tx: Tx,
   transfers: readonly Transfer[],
 ): Promise<Map<string, PostedBefore>> => {
-  const rows = await tx.db.query<{ key: string; id: TransferId; fingerprint: string }[]>(
-    `SELECT idempotency_key AS key, id, fingerprint FROM ledger_transfer WHERE idempotency_key = ANY($1)`,
-    [transfers.map(({ idempotencyKey }) => idempotencyKey)],
-  );
+  const keys = transfers.map(({ idempotencyKey }) => idempotencyKey);
+  const rows = await run<{ key: string; id: TransferId; fingerprint: string }>(tx, postedSql, [
+    keys,
+  ]);
   return new Map(rows.map(({ key, id, fingerprint }) => [key, { transferId: id, fingerprint }]));
+};
+
+const accountColumns = `id, currency, is_hot AS "isHot", floor, balance`;
+
+const lockSql: Statement = {
+  name: 'ledger.lock',
+  text: `
+    WITH cold AS (
+      SELECT * FROM ledger_account WHERE id = ANY($1::uuid[]) AND NOT is_hot ORDER BY id FOR NO KEY UPDATE
+    )
+    SELECT ${accountColumns} FROM cold
+    UNION ALL
+    SELECT ${accountColumns} FROM ledger_account WHERE id = ANY($1::uuid[]) AND is_hot`,
 };
 
 const lockAccounts = async (
@@ -39,15 +74,7 @@ const lockAccounts = async (
   transfers: readonly Transfer[],
 ): Promise<Map<LedgerAccountId, AccountState>> => {
   const ids = new Set(transfers.flatMap(({ entries }) => entries.map((entry) => entry.accountId)));
-  const rows = await tx.db.query<AccountRow[]>(
-    `WITH cold AS (
-       SELECT * FROM ledger_account WHERE id = ANY($1) AND NOT is_hot ORDER BY id FOR NO KEY UPDATE
-     )
-     SELECT ${accountColumns} FROM cold
-     UNION ALL
-     SELECT ${accountColumns} FROM ledger_account WHERE id = ANY($1) AND is_hot`,
-    [[...ids]],
-  );
+  const rows = await run<AccountRow>(tx, lockSql, [[...ids]]);
   return new Map(rows.map((row) => [row.id, toState(row)]));
 };
 
@@ -58,8 +85,6 @@ interface AccountRow {
   floor: string | null;
   balance: string;
 }
-
-const accountColumns = `id, currency, is_hot AS "isHot", floor, balance`;
 
 const toState = ({ id, currency, isHot, floor, balance }: AccountRow): AccountState => ({
   id,
@@ -79,25 +104,25 @@ const write = async (
   { accepted }: Verdict,
   accounts: ReadonlyMap<LedgerAccountId, AccountState>,
 ): Promise<void> => {
-  const entries = accepted.flatMap(({ transferId, entries: lines }) =>
-    lines.map(({ accountId, amount }, line) => ({
-      transfer_id: transferId,
-      line,
-      account_id: accountId,
-      amount_minor: amount.amountMinor.toString(),
-      currency: amount.currency,
-      is_hot: accounts.get(accountId)?.isHot ?? false,
-    })),
+  // Two batches wait for each other's keys in one order.
+  const rows = accepted.toSorted((a, b) => (a.idempotencyKey < b.idempotencyKey ? -1 : 1));
+  const lines = accepted.flatMap(({ transferId, entries }) =>
+    entries.map((entry, number) => ({ transferId, number, ...entry })),
   );
-  const rows = accepted.map((transfer) => ({
-    id: transfer.transferId,
-    key: transfer.idempotencyKey,
-    kind: transfer.kind,
-    fingerprint: transfer.fingerprint,
-  }));
-  rows.sort((a, b) => (a.key < b.key ? -1 : 1)); // two batches wait for each other's keys in one order
   try {
-    await tx.db.query(writeSql, [JSON.stringify(rows), JSON.stringify(entries), tx.now]);
+    await run(tx, writeSql, [
+      rows.map(({ transferId }) => transferId),
+      rows.map(({ idempotencyKey }) => idempotencyKey),
+      rows.map(({ kind }) => kind),
+      rows.map(({ fingerprint }) => fingerprint),
+      tx.now,
+      lines.map(({ transferId }) => transferId),
+      lines.map(({ number }) => number),
+      lines.map(({ accountId }) => accountId),
+      lines.map(({ amount }) => amount.amountMinor.toString()),
+      lines.map(({ amount }) => amount.currency),
+      lines.map(({ accountId }) => accounts.get(accountId)?.isHot ?? false),
+    ]);
   } catch (error) {
     if (sqlState(error) === '23505')
       throw new KeyRace('the key was posted meanwhile', { cause: error });
@@ -105,28 +130,30 @@ const write = async (
   }
 };
 
-const writeSql = `
-  WITH line AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($2::json) AS line
-      (transfer_id uuid, line int, account_id uuid, amount_minor bigint, currency text, is_hot boolean)
-  ), transfer AS (
-    INSERT INTO ledger_transfer (id, idempotency_key, kind, fingerprint, posted_at)
-    SELECT id, key, kind, fingerprint, $3::timestamptz
-    FROM json_to_recordset($1::json) AS row (id uuid, key text, kind text, fingerprint text)
-  ), unsealed AS (
-    INSERT INTO ledger_unsealed (transfer_id)
-    SELECT id FROM json_to_recordset($1::json) AS row (id uuid)
-  ), entry AS (
-    INSERT INTO ledger_entry (transfer_id, line, account_id, amount_minor, currency)
-    SELECT transfer_id, line, account_id, amount_minor, currency FROM line
-  ), hot AS (
-    INSERT INTO ledger_hot_delta (account_id, amount_minor)
-    SELECT account_id, sum(amount_minor) FROM line WHERE is_hot GROUP BY account_id
-  )
-  UPDATE ledger_account AS account
-  SET balance = account.balance + cold.amount_minor, version = account.version + cold.entries
-  FROM (
-    SELECT account_id, sum(amount_minor)::bigint AS amount_minor, count(*)::int AS entries
-    FROM line WHERE NOT is_hot GROUP BY account_id
-  ) AS cold
-  WHERE account.id = cold.account_id`;
+const writeSql: Statement = {
+  name: 'ledger.write',
+  text: `
+    WITH line AS MATERIALIZED (
+      SELECT * FROM unnest($6::uuid[], $7::smallint[], $8::uuid[], $9::bigint[], $10::text[], $11::boolean[])
+        AS line (transfer_id, line, account_id, amount_minor, currency, is_hot)
+    ), transfer AS (
+      INSERT INTO ledger_transfer (id, idempotency_key, kind, fingerprint, posted_at)
+      SELECT id, key, kind, fingerprint, $5::timestamptz
+      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS row (id, key, kind, fingerprint)
+    ), unsealed AS (
+      INSERT INTO ledger_unsealed (transfer_id) SELECT unnest($1::uuid[])
+    ), entry AS (
+      INSERT INTO ledger_entry (transfer_id, line, account_id, amount_minor, currency)
+      SELECT transfer_id, line, account_id, amount_minor, currency FROM line
+    ), hot AS (
+      INSERT INTO ledger_hot_delta (account_id, amount_minor)
+      SELECT account_id, sum(amount_minor) FROM line WHERE is_hot GROUP BY account_id
+    )
+    UPDATE ledger_account AS account
+    SET balance = account.balance + cold.amount_minor, version = account.version + cold.entries
+    FROM (
+      SELECT account_id, sum(amount_minor)::bigint AS amount_minor, count(*)::int AS entries
+      FROM line WHERE NOT is_hot GROUP BY account_id
+    ) AS cold
+    WHERE account.id = cold.account_id`,
+};

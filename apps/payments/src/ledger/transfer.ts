@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Id } from '@lyceum/contracts';
 import { isZero, type Currency, type Money } from '@lyceum/money';
 
@@ -50,7 +50,5 @@ export const fingerprint = ({ kind, entries }: Transfer): string => {
   const lines = entries.map(
     ({ accountId, amount }) => `${accountId} ${amount.amountMinor.toString()} ${amount.currency}`,
   );
-  return createHash('sha256')
-    .update([kind, ...lines.sort()].join('\n'))
-    .digest('hex');
+  return hash('sha256', [kind, ...lines.sort()].join('\n'));
 };
