@@ -16,6 +16,7 @@ import { LiveViews1750000220000 } from './migrations/1750000220000-live-views';
 import { Paywall1750000225000 } from './migrations/1750000225000-paywall';
 import { WithheldPrivileges1750000240000 } from './migrations/1750000240000-withheld-privileges';
 import { AccountsOnRecord1750000241000 } from './migrations/1750000241000-accounts-on-record';
+import { CommunityVersions1750000243000 } from './migrations/1750000243000-community-versions';
 import { Question } from './questions/question.entity';
 import { Revision } from './revisions/revision.entity';
 import { EditSuggestion } from './suggestions/edit-suggestion.entity';
@@ -50,6 +51,7 @@ export const database: AppDatabase = {
     WithheldPrivileges1750000240000,
     AccountsOnRecord1750000241000,
     HeldPrivileges1750000246000,
+    CommunityVersions1750000243000,
     ImportProgress1750000900000,
   ],
 };

@@ -22,6 +22,7 @@ export class InternalCommunity {
   @Field(() => String) name!: string;
   @Field(() => String) timeZone!: string;
   @Field(() => String) visibility!: string;
+  @Field(() => Int, { description: 'Of CommunityChanged; 0 is as founded.' }) version!: number;
 }
 
 @Directive('@inaccessible')
@@ -50,8 +51,9 @@ export class InternalResolver {
     if (!isId(communityId)) return null;
     const found = await ctx.db.findOneBy(Community, { id: communityId });
     if (found === null) return null;
-    const { slug, name, timeZone, visibility } = found;
-    return { communityId, slug, name, timeZone, visibility: toldVisibility(visibility) };
+    const { slug, name, timeZone, settingsVersion: version } = found;
+    const visibility = toldVisibility(found.visibility);
+    return { communityId, slug, name, timeZone, visibility, version };
   }
 
   @Directive('@inaccessible')

@@ -66,6 +66,11 @@ export const limits = {
     own: { burst: 20, periodMs: 30 * seconds },
     network: { burst: 100, periodMs: 5 * seconds },
   },
+  /** Changes of a community's time zone by one account: all its metrics are computed again. */
+  timeZone: {
+    own: { burst: 3, periodMs: 3_600 * seconds },
+    network: { burst: 60, periodMs: 60 * seconds },
+  },
   createCommunity: {
     own: { burst: 10, periodMs: 60 * seconds },
     network: { burst: 60, periodMs: 20 * seconds },

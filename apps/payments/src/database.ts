@@ -23,6 +23,7 @@ import { SubscriptionTables1750000332000 } from './migrations/1750000332000-subs
 import { PayoutTables1750000333000 } from './migrations/1750000333000-payout-tables';
 import { PaymentMethods1750000350000 } from './migrations/1750000350000-payment-methods';
 import { DisputeFees1750000351000 } from './migrations/1750000351000-dispute-fees';
+import { CommunityVersions1750000371000 } from './migrations/1750000371000-community-versions';
 import { TipTables1750000334000 } from './migrations/1750000334000-tip-tables';
 import { ChosenAmounts1750000340000 } from './migrations/1750000340000-chosen-amounts';
 
@@ -52,6 +53,7 @@ export const database: AppDatabase = {
     SubscriptionTables1750000332000,
     PayoutTables1750000333000,
     TipTables1750000334000,
+    CommunityVersions1750000371000,
     LedgerBatchChecks1750000360000,
     PaymentMethods1750000350000,
     DisputeFees1750000351000,

@@ -1,4 +1,5 @@
 import {
+  CommunityChanged,
   CommunityCreated,
   eventTypeNamed,
   importedId,
@@ -39,6 +40,15 @@ export const communityCreated = (
     },
     { id: importedId('event', communityId), occurredAt: '2021-01-01T00:00:00Z' },
   );
+
+export const communityChanged = (
+  communityId: CommunityId,
+  told: { version?: number; visibility?: 'public' | 'private'; timeZone?: string },
+): Envelope =>
+  anEvent(CommunityChanged, {
+    ...{ communityId, version: 1, slug: 'test', visibility: 'public', timeZone: 'UTC' },
+    ...told,
+  });
 
 /**
  * Hands events to consumers as a worker does: one transaction a consumer and batch, inbox included.

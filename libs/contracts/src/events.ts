@@ -30,7 +30,7 @@ export const CommunityCreated = defineEvent(
     communityId: id<'Community'>(),
     slug: z.string(),
     name: z.string(),
-    /** A private community's content is there for its active members only. Never changes; absent means public. */
+    /** A private community's content is there for its active members only; until CommunityChanged. Absent means public. */
     visibility: z.enum(['public', 'private']).optional(),
     /** IANA name; days of engagement metrics are this zone's days. */
     timeZone: z.string(),

@@ -12,6 +12,19 @@ export const CommunityArchived = defineEvent(
   { communityId: id<'Community'>(), version, isArchived: z.boolean() },
 );
 
+export const CommunityChanged = defineEvent(
+  'identity.community.changed.v1',
+  'Who sees what is in a community, or its time zone, is now this; the highest version is in force.',
+  {
+    communityId: id<'Community'>(),
+    version,
+    slug: z.string(),
+    visibility: z.enum(['public', 'private']),
+    /** IANA name; all days of engagement metrics are days of this zone, those that were counted before too. */
+    timeZone: z.string(),
+  },
+);
+
 export const CharterPublished = defineEvent(
   'identity.charter.published.v1',
   "A version of a community's goals and rules will be in force from a moment on; who writes must have accepted it.",

@@ -42,6 +42,7 @@ export const rights = {
     staffRoles,
   ),
   'community.update': right('change names, texts, settings and topics', governing),
+  'community.show': right('say who sees a community and what is in it', ['owner']),
   'community.archive': right('archive a community, and bring it back', ['owner']),
   'charter.publish': right('publish a version of goals and rules', governing),
   'members.add': right('add members', governing),

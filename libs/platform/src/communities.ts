@@ -17,6 +17,8 @@ export interface CommunityFact {
   readonly id: CommunityId;
   readonly slug: string;
   readonly visibility: Visibility;
+  /** 0 is as founded. */
+  readonly version?: number;
 }
 
 const membershipQuery = `query ($communityId: ID!, $accountId: ID!) {
@@ -38,7 +40,7 @@ export const askMembership = async (
 };
 
 const communityQuery = `query ($communityId: ID!) {
-  internalCommunity(communityId: $communityId) { communityId slug visibility }
+  internalCommunity(communityId: $communityId) { communityId slug visibility version }
 }`;
 
 /** What identity says of the community; null when there is none. */
@@ -50,21 +52,22 @@ export const askCommunity = async (
     internalCommunity: Omit<CommunityFact, 'id'> | null;
   }>('identity', { query: communityQuery, variables: { communityId } });
   if (internalCommunity === null) return null;
-  const { slug, visibility } = internalCommunity;
-  return { id: communityId, slug, visibility };
+  const { slug, visibility, version = 0 } = internalCommunity;
+  return { id: communityId, slug, visibility, version };
 };
 
-/** A community is told once and for all, so what is known stays. In the order of ids: two batches cannot deadlock. */
+/** The highest version told is in force, in whatever order they arrive. In the order of ids: two batches cannot deadlock. */
 export const recordCommunities = async (
   db: EntityManager,
   communities: readonly CommunityFact[],
 ): Promise<void> => {
   await db.query(
-    `INSERT INTO community (id, slug, visibility)
-     SELECT DISTINCT ON (id) id, slug, visibility
-     FROM json_to_recordset($1::json) AS told (id uuid, slug text, visibility text)
-     ORDER BY id
-     ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO community (id, slug, visibility, version)
+     SELECT DISTINCT ON (id) id, slug, visibility, coalesce(version, 0)
+     FROM json_to_recordset($1::json) AS told (id uuid, slug text, visibility text, version int)
+     ORDER BY id, version DESC NULLS LAST
+     ON CONFLICT (id) DO UPDATE SET visibility = excluded.visibility, version = excluded.version
+       WHERE community.version < excluded.version`,
     [JSON.stringify(communities)],
   );
 };

@@ -8,4 +8,6 @@ export class KnownCommunity {
   @PrimaryColumn('uuid') id!: CommunityId;
   @Column('text') slug!: string;
   @Column('text') visibility!: Visibility;
+  /** Of what CommunityChanged told; 0 is as founded. */
+  @Column('int', { default: 0 }) version!: number;
 }

@@ -1,6 +1,7 @@
 /** Every privileged act that is recorded, and what it means. Closed, so that a reader can rely on the words. */
 export const auditActions = {
   'community.updated': 'Names, texts or settings of the community were changed.',
+  'community.visibility-changed': 'Who sees the community and what is in it was changed.',
   'community.archived': 'The community was archived: nothing can be written there.',
   'community.restored': 'The community was brought back from the archive.',
   'community.topics-set': 'The community was put under these topics.',

@@ -77,6 +77,9 @@ export class Community {
   /** How long a free trial lasts; null where there is none. */
   @Column('int', { name: 'trial_days', nullable: true }) trialDays!: number | null;
 
+  /** Grows with each change of time zone or visibility; orders CommunityChanged. */
+  @Column('int', { name: 'settings_version', default: 0 }) settingsVersion!: number;
+
   /** Grows with each archiving and restoring; orders CommunityArchived. */
   @Column('int', { name: 'archive_version', default: 0 }) archiveVersion!: number;
 }

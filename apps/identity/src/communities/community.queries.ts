@@ -8,7 +8,7 @@ import { viewer, visible } from './visibility';
 
 const columns = `c.id, c.slug, c.name, c.description, c.time_zone AS "timeZone", c.currency, c.locale, c.visibility,
   c.member_count AS "memberCount", c.created_at AS "createdAt",
-  c.archived_at AS "archivedAt", c.archive_version AS "archiveVersion", c.trial_days AS "trialDays"`;
+  c.archived_at AS "archivedAt", c.archive_version AS "archiveVersion", c.settings_version AS "settingsVersion", c.trial_days AS "trialDays"`;
 
 const select = async (
   db: EntityManager,

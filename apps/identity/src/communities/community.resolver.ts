@@ -36,6 +36,12 @@ import {
   type ArchiveCommunityOutcome,
 } from './archive-community';
 import {
+  changeVisibility,
+  ChangeVisibilityInput,
+  ChangeVisibilityResult,
+  type ChangeVisibilityOutcome,
+} from './change-visibility';
+import {
   createCommunity,
   CreateCommunityInput,
   CreateCommunityResult,
@@ -133,6 +139,17 @@ export class CommunityResolver {
     @Arg('input', () => UpdateCommunityInput) input: UpdateCommunityInput,
   ): Promise<UpdateCommunityOutcome> {
     return updateCommunity(ctx, input);
+  }
+
+  @Authorized()
+  @Mutation(() => ChangeVisibilityResult, {
+    description: 'For owners: at once, and for all that was written before, too.',
+  })
+  changeCommunityVisibility(
+    @Context() ctx: Ctx,
+    @Arg('input', () => ChangeVisibilityInput) input: ChangeVisibilityInput,
+  ): Promise<ChangeVisibilityOutcome> {
+    return changeVisibility(ctx, input);
   }
 
   @Authorized()

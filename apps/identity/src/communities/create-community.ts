@@ -40,7 +40,7 @@ export class CreateCommunityInput {
   @Field(() => String, { description: 'At most 200 characters.' }) name!: string;
   @Field(() => String, { defaultValue: '', description: 'Plain text, at most 2000 characters.' })
   description!: string;
-  @Field(() => String, { defaultValue: 'UTC', description: 'IANA name; cannot be changed later.' })
+  @Field(() => String, { defaultValue: 'UTC', description: 'IANA name.' })
   timeZone!: string;
   @Field(() => String, { defaultValue: 'USD' }) currency!: string;
   @Field(() => String, { defaultValue: 'en' }) locale!: string;

@@ -1,4 +1,5 @@
-import type { CommunityId, MemberId } from '@lyceum/contracts';
+import { CommunityChanged, type CommunityId, type MemberId } from '@lyceum/contracts';
+import { emitted } from '@lyceum/testing';
 import { identityWorld, type IdentityWorld, type Person } from '../identity-world.factory';
 
 /** A private community is there for its active members only, by whatever road one comes. */
@@ -102,5 +103,88 @@ describe('a private community', () => {
       data: { leaveCommunity: { status: 'LEFT', community: null } },
       codes: [],
     });
+  });
+});
+
+describe('changeCommunityVisibility', () => {
+  let world: IdentityWorld;
+  beforeAll(async () => {
+    world = await identityWorld();
+  });
+  afterAll(() => world.close());
+
+  const change = async (who: Person, communityId: CommunityId, visibility: string) =>
+    (
+      await world.ask<{ changeCommunityVisibility: object | null }>(
+        `mutation ($input: ChangeVisibilityInput!) { changeCommunityVisibility(input: $input) {
+          __typename ... on Community { visibility } ... on UserError { code } } }`,
+        { input: { communityId, visibility, reason: 'Exams.' } },
+        who,
+      )
+    ).data.changeCommunityVisibility;
+  const seen = async (id: CommunityId) =>
+    (
+      await world.ask<{ community: object | null }>(
+        'query ($id: ID!) { community(id: $id) { name } }',
+        { id },
+      )
+    ).data.community;
+  const told = async (id: CommunityId) =>
+    (await emitted(world.db))
+      .filter(
+        ({ type, payload }) => type === CommunityChanged.name && payload['communityId'] === id,
+      )
+      .map(({ payload: { version, visibility, timeZone } }) => ({ version, visibility, timeZone }));
+
+  it('hides and shows a community at once, tells the others, and is in the log', async () => {
+    const owner = await world.person();
+    const { id } = await world.community(owner);
+    expect(await seen(id)).not.toBeNull();
+    expect(await change(owner, id, 'PRIVATE')).toMatchObject({ visibility: 'PRIVATE' });
+    expect(await seen(id)).toBeNull();
+    expect(await change(owner, id, 'PRIVATE')).toMatchObject({ visibility: 'PRIVATE' });
+    expect(await change(owner, id, 'PUBLIC')).toMatchObject({ visibility: 'PUBLIC' });
+    expect(await told(id)).toEqual([
+      { version: 1, visibility: 'private', timeZone: 'UTC' },
+      { version: 2, visibility: 'public', timeZone: 'UTC' },
+    ]);
+    const log = await world.db.query(
+      `SELECT details FROM audit_entry WHERE community_id = $1 AND action = 'community.visibility-changed' ORDER BY position`,
+      [id],
+    );
+    expect(log).toEqual([
+      { details: { from: 'public', to: 'private' } },
+      { details: { from: 'private', to: 'public' } },
+    ]);
+    const stranger = await world.person();
+    await change(owner, id, 'PRIVATE');
+    expect(await change(stranger, id, 'PUBLIC')).toEqual({
+      __typename: 'CommunityNotFound',
+      code: 'COMMUNITY_NOT_FOUND',
+    });
+  });
+
+  it('and updateCommunity number what they tell in one row, however many change at once', async () => {
+    const owner = await world.person();
+    const { id } = await world.community(owner);
+    const move = (timeZone: string) =>
+      world.ask(
+        `mutation ($input: UpdateCommunityInput!) { updateCommunity(input: $input) { __typename ... on Community { timeZone } } }`,
+        { input: { communityId: id, timeZone } },
+        owner,
+      );
+    await Promise.all([
+      ...['PRIVATE', 'LISTED', 'PUBLIC'].map((visibility) => change(owner, id, visibility)),
+      ...['Asia/Shanghai', 'Europe/Paris'].map(move),
+    ]);
+    const versions = (await told(id)).map(({ version }) => version);
+    expect(versions).toEqual(versions.map((_, n) => n + 1));
+    const [row] = await world.db.query<{ version: number; zone: string; visibility: string }[]>(
+      'SELECT settings_version AS version, time_zone AS zone, visibility FROM community WHERE id = $1',
+      [id],
+    );
+    expect((await told(id)).at(-1)).toMatchObject({ version: row?.version, timeZone: row?.zone });
+    expect(await move('Mars/Olympus')).toMatchObject({ codes: ['BAD_INPUT'] });
+    expect(await move('UTC')).toMatchObject({ codes: ['RATE_LIMITED'] });
   });
 });

@@ -44,6 +44,7 @@ const onMembers: Record<
 /** Operations on the community as a whole. */
 const onCommunity: Record<string, { input: Record<string, unknown>; may: readonly ActorName[] }> = {
   updateCommunity: { input: { name: 'Changed' }, may: both },
+  changeCommunityVisibility: { input: { visibility: 'LISTED' }, may: ['owner'] },
   archiveCommunity: { input: {}, may: ['owner'] },
   restoreCommunity: { input: {}, may: ['owner'] },
   addMember: { input: { handle: 'somebody' }, may: both },
@@ -53,6 +54,7 @@ const onCommunity: Record<string, { input: Record<string, unknown>; may: readonl
 
 const inputTypes: Record<string, string> = {
   liftBan: 'BanMemberInput',
+  changeCommunityVisibility: 'ChangeVisibilityInput',
   restoreCommunity: 'ArchiveCommunityInput',
 };
 const inputTypeOf = (name: string): string =>

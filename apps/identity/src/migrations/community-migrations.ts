@@ -1,5 +1,6 @@
 import type { AppDatabase } from '@lyceum/platform';
 import { AuditLog1750000120000 } from './1750000120000-audit-log';
+import { CommunitySettings1750000130000 } from './1750000130000-community-settings';
 import { CommunitiesAndRoles1750000121000 } from './1750000121000-communities-and-roles';
 import { InvitesAndTrials1750000122000 } from './1750000122000-invites-and-trials';
 import { Privacy1750000123000 } from './1750000123000-privacy';
@@ -16,4 +17,5 @@ export const communityMigrations: AppDatabase['migrations'] = [
   Profiles1750000124000,
   Governance1750000125000,
   Tiers1750000126000,
+  CommunitySettings1750000130000,
 ];

@@ -1,4 +1,5 @@
 import {
+  CommunityChanged,
   CommunityCreated,
   MembershipChanged,
   newId,
@@ -58,8 +59,28 @@ describe('what payments hears of communities', () => {
     await deliver([founded]);
 
     expect(await world.db.findBy(KnownCommunity, { id: communityId })).toEqual([
-      { id: communityId, slug: 'rust', visibility: 'private' },
+      { id: communityId, slug: 'rust', visibility: 'private', version: 0 },
     ]);
+  });
+
+  it.each([
+    [[1, 2, 0], 'private'],
+    [[0, 2, 1], 'private'],
+    [[1], 'public'],
+  ])('knows who sees a community now: versions %j make it %s', async (versions, expected) => {
+    const ids = { communityId: newId<'Community'>(), slug: `c-${newId()}`, timeZone: 'UTC' };
+    const told = [
+      event(CommunityCreated, {
+        ...{ ...ids, name: 'Rust', visibility: 'private' as const },
+        rules: { preset: 'balanced', parameters: {} },
+      }),
+      event(CommunityChanged, { ...ids, version: 1, visibility: 'public' as const }),
+      event(CommunityChanged, { ...ids, version: 2, visibility: 'private' as const }),
+    ];
+    for (const version of versions) await deliver([told[version] as Envelope]);
+    expect(await world.db.findOneBy(KnownCommunity, { id: ids.communityId })).toMatchObject({
+      visibility: expected,
+    });
   });
 
   it('puts the highest version in force, whatever order and batches they come in', async () => {

@@ -1,18 +1,19 @@
-import { CommunityCreated } from '@lyceum/contracts';
+import { CommunityChanged, CommunityCreated } from '@lyceum/contracts';
 import { consume, recordCommunities } from '@lyceum/platform';
 
-/** Knows the communities, and which of them are private. */
+/** Knows the communities, and which of them are private now. */
 export const recordCommunity = consume({
   name: 'payments.record-community',
   destination: 'payments',
-  types: [CommunityCreated],
+  types: [CommunityCreated, CommunityChanged],
   handle: (tx, events) =>
     recordCommunities(
       tx.db,
-      events.map(({ payload: { communityId, slug, visibility = 'public' } }) => ({
-        id: communityId,
-        slug,
-        visibility,
+      events.map(({ payload }) => ({
+        id: payload.communityId,
+        slug: payload.slug,
+        visibility: payload.visibility ?? 'public',
+        version: 'version' in payload ? payload.version : 0,
       })),
     ),
 });

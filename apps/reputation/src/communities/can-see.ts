@@ -1,5 +1,6 @@
 import type { CommunityId } from '@lyceum/contracts';
-import type { Ctx } from '@lyceum/platform';
+import { notFound, type Ctx } from '@lyceum/platform';
+import { query as select } from '../sql';
 
 const query = `query ($communityId: ID!, $accountId: ID!, $isSomebody: Boolean!) {
   internalCommunity(communityId: $communityId) { visibility }
@@ -24,4 +25,18 @@ export const canSee = async ({ actor, deps }: Ctx, communityId: CommunityId): Pr
   });
   if (internalCommunity === null) return false;
   return internalCommunity.visibility === 'public' || internalMembership?.status === 'active';
+};
+
+/**
+ * Ends a stream with NOT_FOUND when the community is private, by now, and the caller none of its members. Identity is
+ * asked only of private ones.
+ */
+export const requireSight = async (ctx: Ctx, communityId: CommunityId): Promise<void> => {
+  const [known] = await select<{ visibility: string }>(
+    ctx.db,
+    'SELECT visibility FROM community WHERE id = $1',
+    [communityId],
+  );
+  if (known?.visibility !== 'public' && !(await canSee(ctx, communityId)))
+    throw notFound('There is no such community.');
 };

@@ -19,7 +19,7 @@ import { Subject, subjectOf } from '../posts/subject.type';
 import { activityKinds, type Activity, type ActivityKind } from '../rules';
 import { engagementTopic } from './engagement-topic';
 import { metricsOfToday } from './engagement.queries';
-import { canSee } from '../communities/can-see';
+import { canSee, requireSight } from '../communities/can-see';
 import { snapshots } from './snapshots';
 
 const kindNames = Object.fromEntries(
@@ -97,7 +97,10 @@ const watch = async (
   const known = await update(ctx, communityId);
   if (known === null || !(await canSee(ctx, communityId)))
     throw notFound('There is no such community.');
-  return snapshots(ctx, { topic: engagementTopic(communityId) }, () => update(ctx, communityId));
+  return snapshots(ctx, { topic: engagementTopic(communityId) }, async () => {
+    await requireSight(ctx, communityId);
+    return update(ctx, communityId);
+  });
 };
 
 const update = async (ctx: Ctx, communityId: CommunityId): Promise<EngagementUpdate | null> => {

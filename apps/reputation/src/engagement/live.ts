@@ -1,6 +1,6 @@
 import { isId, type CommunityId } from '@lyceum/contracts';
 import { badInput, notFound, toCursor, type Ctx } from '@lyceum/platform';
-import { canSee } from '../communities/can-see';
+import { canSee, requireSight } from '../communities/can-see';
 import { query } from '../sql';
 import { engagementTopic } from './engagement-topic';
 import { revisionOf } from './revision';
@@ -41,6 +41,7 @@ export const liveState = async <State, Change>(
     ctx,
     { topic: engagementTopic(communityId), throttleMs, isFirstAtOnce: true },
     async () => {
+      await requireSight(ctx, communityId);
       const revision = await revisionOf(ctx.db, communityId); // before the state, which may then be newer
       if (revision === seen) return null;
       await asked.authorize(communityId); // rights may have been taken away since

@@ -2,7 +2,7 @@ import { newId, type CommunityId, type MemberId } from '@lyceum/contracts';
 import { createSignals, silentLog, type Ctx, type Deps } from '@lyceum/platform';
 import { waitFor } from '@lyceum/testing';
 import { parse, subscribe, type ExecutionResult } from 'graphql';
-import { communityCreated } from '../deliver.factory';
+import { communityChanged, communityCreated } from '../deliver.factory';
 import { aLivedInWorld, asked, joined, upvote, type LivedIn } from '../lived-in.factory';
 import { query } from '../sql';
 
@@ -155,6 +155,25 @@ describe('metricUpdated', () => {
     told = { role: 'member', visibility: 'public' };
     await lived.receive([asked(id, author)], deps);
     await expect(stream.next()).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+  });
+
+  it('ends for who is no member when the community becomes private', async () => {
+    const { id, author } = await aCommunity();
+    told = { role: null, visibility: 'public' };
+    const stream = await opened(questions(id));
+    await next(stream);
+    await listening();
+    told = { role: null, visibility: 'private' };
+    await lived.receive([communityChanged(id, { visibility: 'private' })], deps);
+    await expect(stream.next()).rejects.toMatchObject({ extensions: { code: 'NOT_FOUND' } });
+
+    told = { role: 'member', visibility: 'private' };
+    const own = await opened(questions(id));
+    await next(own);
+    await listening();
+    await lived.receive([asked(id, author)], deps);
+    expect(await next(own)).toHaveProperty('points');
+    await own.return(undefined);
   });
 
   it.each([', after: "x"', ', tag: "\\u0000"'])('refuses %s', async (rest) => {

@@ -4,12 +4,14 @@ import { rebuildBadges } from '../badges/rebuild-badges';
 import { rebuildPoints } from '../points/rebuild-points';
 import { presetNamed, activate } from '../rules';
 import { rebuildEngagement } from '../engagement/rebuild-engagement';
+import { knownTimeZone } from '../communities/time-zone';
 import { query } from '../sql';
 import { holdRulesAlone } from './rule-books';
 
 interface Start {
   readonly communityId: CommunityId;
   readonly timeZone: string;
+  readonly visibility?: 'public' | 'private' | undefined;
   readonly rules: {
     readonly preset: string;
     readonly parameters: Readonly<Record<string, number>>;
@@ -33,14 +35,17 @@ export const startRules = consume({
   },
 });
 
-const start = async (tx: Tx, { communityId, timeZone, rules }: Start): Promise<void> => {
+const start = async (
+  tx: Tx,
+  { communityId, timeZone, rules, visibility = 'public' }: Start,
+): Promise<void> => {
   const definition = presetNamed(rules.preset);
   if (definition === undefined) throw new Error(`there is no rule preset ${rules.preset}`);
   activate(definition, { version: 1, parameters: rules.parameters }); // refuses unknown parameters before they are stored
 
   await tx.db.query(
-    `INSERT INTO community (id, time_zone) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
-    [communityId, await knownTimeZone(tx, timeZone)],
+    `INSERT INTO community (id, time_zone, visibility) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+    [communityId, await knownTimeZone(tx, timeZone), visibility],
   );
   const started = await query(
     tx.db,
@@ -52,11 +57,4 @@ const start = async (tx: Tx, { communityId, timeZone, rules }: Start): Promise<v
   await rebuildPoints(tx.db, communityId);
   await rebuildBadges(tx.db, communityId);
   await rebuildEngagement(tx.db, communityId); // its days are known only now
-};
-
-/** A zone that this PostgreSQL doesn't know must not stop a community from starting. */
-const knownTimeZone = async (tx: Tx, name: string): Promise<string> => {
-  const [known] = await query(tx.db, 'SELECT FROM pg_timezone_names WHERE name = $1', [name]);
-  if (known === undefined) tx.log.warn({ timeZone: name }, 'community.time-zone-unknown');
-  return known === undefined ? 'UTC' : name;
 };
