@@ -27,6 +27,8 @@ import { openKit } from './kit';
 import { ledger } from './ledger';
 import { orders } from './orders';
 import { productFulfilment } from './orders/product.fulfilment';
+import { prizes } from './prizes';
+import { prizePoolFulfilment } from './prizes/prize-pool.fulfilment';
 import { privacy } from './privacy';
 import { openProviders, providers } from './providers';
 import { sandboxRoutes } from './providers/sandbox/routes';
@@ -71,6 +73,7 @@ const slices: readonly Slice[] = [
   subscriptions,
   paymentMethods,
   payouts,
+  prizes,
   statements,
   tips,
 ];
@@ -80,6 +83,7 @@ const fulfilments = {
   product: productFulfilment,
   subscription: subscriptionFulfilment,
   tip: tipFulfilment,
+  'prize-pool': prizePoolFulfilment,
 };
 
 const open = (deps: Deps, env: PaymentsEnv): void => {

@@ -25,6 +25,7 @@ import { PaymentMethods1750000350000 } from './migrations/1750000350000-payment-
 import { DisputeFees1750000351000 } from './migrations/1750000351000-dispute-fees';
 import { CommunityVersions1750000371000 } from './migrations/1750000371000-community-versions';
 import { TipTables1750000334000 } from './migrations/1750000334000-tip-tables';
+import { PrizeTables1750000370000 } from './migrations/1750000370000-prize-tables';
 import { ChosenAmounts1750000340000 } from './migrations/1750000340000-chosen-amounts';
 
 export const database: AppDatabase = {
@@ -53,6 +54,7 @@ export const database: AppDatabase = {
     SubscriptionTables1750000332000,
     PayoutTables1750000333000,
     TipTables1750000334000,
+    PrizeTables1750000370000,
     CommunityVersions1750000371000,
     LedgerBatchChecks1750000360000,
     PaymentMethods1750000350000,

@@ -5,6 +5,7 @@ import {
   CommunityBadgesResolver,
   MemberBadgesResolver,
 } from './badges/badge.resolver';
+import { contests } from './contests';
 import { FairPlayResolver } from './fair-play/fair-play.resolver';
 import { inspectVotes } from './fair-play/inspect-votes.job';
 import {
@@ -49,6 +50,7 @@ export const incentives = {
     CommunityPrivilegesResolver,
     MemberPrivilegesResolver,
     TrustResolver,
+    ...contests.resolvers,
     CommunityTrustResolver,
     MemberReferralsResolver,
     CommunityReferrersResolver,
@@ -58,7 +60,8 @@ export const incentives = {
     applyRules,
     awardBadgesForActivity,
     settlePrivilegesForActivity,
+    ...contests.consumers,
     recordReferrals,
   ] satisfies readonly Consumer[],
-  jobs: [simulateRules, inspectVotes, settlePrivileges, settleTrust] satisfies readonly AnyJob[],
+  jobs: [simulateRules, inspectVotes, settlePrivileges, settleTrust, ...contests.jobs] satisfies readonly AnyJob[],
 } as const;

@@ -5,4 +5,5 @@ export * from './routes';
 export * from './rights';
 export * from './identity-events';
 export * from './reputation-events';
+export * from './prize-events';
 export * from './income-events';

@@ -60,7 +60,12 @@ export const rights = {
   'proposals.vote': right('vote on proposals', roles),
   'proposals.withdraw': right('withdraw the proposals of others', governing),
   'trials.set': right('say whether there is a trial, and how long', governing),
-  'incentives.manage': right('decide on rules, gifts and what fair play found', governing),
+  'incentives.manage': right(
+    'decide on rules, gifts, contests, awards, titles and what fair play found',
+    governing,
+  ),
+  'prizes.fund': right('pay money in for prizes', governing),
+  'thanks.moderate': right('take out notes of thanks', staffRoles),
   'fair-play.read': right('see what fair play found', staffRoles),
   'catalogue.manage': right('make, price and archive products', governing),
 } as const satisfies Record<string, Right>;

@@ -26,6 +26,7 @@ import {
   VoteRecorded,
 } from './events';
 import { SubscriptionChanged, SubscriptionNoticeDue, TipReceived } from './income-events';
+import { prizeRoutes } from './prize-events';
 import { reputationRoutes } from './reputation-events';
 import {
   AccountVerified,
@@ -87,6 +88,7 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [ViewsCounted, ['content']],
   [AlertChanged, []],
   ...reputationRoutes,
+  ...prizeRoutes,
   [OrderPaid, ['payments', 'reputation-incentives', 'reputation-engagement']],
   [OrderRefunded, ['payments', 'reputation-incentives', 'reputation-engagement']],
   [ReferralRefused, ['reputation-incentives']],

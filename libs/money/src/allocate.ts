@@ -11,10 +11,14 @@ import { money, type Money } from './money';
  *
  * Throws RangeError for a negative weight, and when no weight is above zero.
  */
-export const allocate = (total: Money, weights: readonly bigint[]): readonly Money[] => {
+export const allocate = (total: Money, weights: readonly bigint[]): readonly Money[] =>
+  divide(total.amountMinor, weights).map((share) => money(share, total.currency));
+
+/** The same of whole units of anything. */
+export const divide = (total: bigint, weights: readonly bigint[]): readonly bigint[] => {
   const weightSum = sumOfWeights(weights);
-  const isNegative = total.amountMinor < 0n;
-  const size = isNegative ? -total.amountMinor : total.amountMinor;
+  const isNegative = total < 0n;
+  const size = isNegative ? -total : total;
 
   const shares = weights.map((weight) => (size * weight) / weightSum);
   let left = size - shares.reduce((sum, share) => sum + share, 0n);
@@ -23,7 +27,7 @@ export const allocate = (total: Money, weights: readonly bigint[]): readonly Mon
     shares[index] = (shares[index] ?? 0n) + 1n;
     left -= 1n;
   }
-  return shares.map((share) => money(isNegative ? -share : share, total.currency));
+  return shares.map((share) => (isNegative ? -share : share));
 };
 
 const sumOfWeights = (weights: readonly bigint[]): bigint => {

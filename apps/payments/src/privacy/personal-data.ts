@@ -98,6 +98,12 @@ export const personalTables: readonly PersonalTable[] = [
     isAbout: 't.member_id = ANY($2) OR t.decided_by_id = ANY($2)',
     onErasure: onTheBooks,
   },
+  {
+    table: 'prize_funding',
+    isAbout: 't.member_id = ANY($2)',
+    onErasure: onTheBooks,
+  },
+  { table: 'prize', isAbout: 't.member_id = ANY($2)', onErasure: onTheBooks },
   { table: 'subscription', isAbout: 't.account_id = $1', onErasure: onTheBooks },
   {
     table: 'subscription_invoice',

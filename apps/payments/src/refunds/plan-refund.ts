@@ -71,14 +71,17 @@ export const planRefund = async (
 };
 
 const historyOf = async (db: EntityManager, { id }: Order) => {
-  const [row] = await db.query<{ count: number; lastAt: Date | null; isDisputed: boolean }[]>(
+  const [row] = await db.query<
+    { count: number; lastAt: Date | null; isDisputed: boolean; isForPrizes: boolean }[]
+  >(
     `SELECT count(*)::int AS count, max(created_at) AS "lastAt",
-       EXISTS (SELECT FROM dispute WHERE order_id = $1 AND status = 'open') AS "isDisputed"
+       EXISTS (SELECT FROM dispute WHERE order_id = $1 AND status = 'open') AS "isDisputed",
+       EXISTS (SELECT FROM prize_funding WHERE order_id = $1) AS "isForPrizes"
      FROM refund WHERE order_id = $1 AND status <> 'failed'`,
     [id],
   );
-  const { count = 0, lastAt = null, isDisputed = false } = row ?? {};
-  return { earlier: { count, lastAt }, isDisputed };
+  const { count = 0, lastAt = null, isDisputed = false, isForPrizes = false } = row ?? {};
+  return { earlier: { count, lastAt }, isDisputed, isForPrizes };
 };
 
 /** What each account gives, added up by what kind of account it is. */

@@ -27,6 +27,8 @@ export interface RefundFacts {
   /** Refunds of the payment that did not fail, and when the last was asked for. */
   readonly earlier: { readonly count: number; readonly lastAt: Date | null };
   readonly isDisputed: boolean;
+  /** Paid into a pool for prizes, which may have been won. */
+  readonly isForPrizes: boolean;
   readonly isManager: boolean;
   readonly now: Date;
 }
@@ -40,6 +42,7 @@ export const whyNotRefundable = (facts: RefundFacts): string | null => {
   const { order, amount, capabilities, earlier, now } = facts;
   if (order.status !== 'paid' || order.paidAt === null) return 'Only what was paid can go back.';
   if (facts.isDisputed) return 'The payment is disputed: the bank decides.';
+  if (facts.isForPrizes) return 'What was paid in for prizes returns when their pool is closed.';
   if (amount.currency !== order.currency) return 'An order goes back in its own currency.';
   if (isZero(amount) || isNegative(amount)) return 'A refund is more than nothing.';
   if (amount.amountMinor > order.refundable.amountMinor) return 'This is more than can go back.';

@@ -151,6 +151,12 @@ const whyOf = ({ kind, title }: Pick<Row, 'kind' | 'title'>): string => {
       return `Given back: the dispute over a sale${of} was won`;
     case 'dispute-lost':
       return `Lost in a dispute over a sale${of}`;
+    case 'prize':
+      return 'A prize that you won';
+    case 'prize-funding':
+      return 'Paid into a pool for prizes';
+    case 'prize-pool-returned':
+      return 'Left of a pool for prizes that you had paid into';
     case 'payout':
       return 'Paid out to you';
     case 'payout-failed':

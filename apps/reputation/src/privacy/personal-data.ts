@@ -79,6 +79,47 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'clear', set: 'note = NULL, idempotency_key = NULL' },
   },
   {
+    table: 'contest_entry',
+    isAbout: isMembers,
+    onErasure: {
+      kind: 'clear',
+      set: `title = '', body = NULL, link = NULL, post_type = NULL, post_id = NULL, answers = NULL, why = NULL,
+        removed_because = NULL, idempotency_key = NULL`,
+    },
+  },
+  {
+    table: 'contest_juror',
+    isAbout: isMembers,
+    key: 't.contest_id::text || t.member_id::text',
+    onErasure: counted,
+  },
+  {
+    table: 'contest_score',
+    isAbout: 't.juror_id = ANY($2)',
+    key: 't.entry_id::text || t.juror_id::text || t.criterion',
+    onErasure: counted,
+  },
+  {
+    table: 'contest_vote',
+    isAbout: 't.voter_id = ANY($2)',
+    key: 't.entry_id::text || t.voter_id::text',
+    onErasure: counted,
+  },
+  { table: 'contest_prize', isAbout: isMembers, onErasure: counted },
+  { table: 'contest', isAbout: 't.created_by = ANY($2)', onErasure: ofCommunity },
+  {
+    table: 'member_privileges',
+    isAbout: isMembers,
+    key: 't.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  {
+    table: 'member_trust',
+    isAbout: isMembers,
+    key: 't.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  {
     table: 'member_privileges',
     isAbout: isMembers,
     key: 't.member_id::text',
