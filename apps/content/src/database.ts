@@ -6,6 +6,7 @@ import { Bounty } from './bounties/bounty.entity';
 import { Comment } from './comments/comment.entity';
 import { KnownCommunity } from './communities/known-community.entity';
 import { Membership } from './communities/membership.entity';
+import { Exposure1750000242000 } from './migrations/1750000242000-exposure';
 import { Favourite } from './favourites/favourite.entity';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity';
 import { PostLink } from './links/post-link.entity';
@@ -50,6 +51,7 @@ export const database: AppDatabase = {
     Paywall1750000225000,
     WithheldPrivileges1750000240000,
     AccountsOnRecord1750000241000,
+    Exposure1750000242000,
     HeldPrivileges1750000246000,
     CommunityVersions1750000243000,
     ImportProgress1750000900000,

@@ -77,6 +77,19 @@ const operations: Record<string, Operation<Person>> = {
     whose: ['own'],
     make: () => ({ input: { communityId: other.communityId, title: 'How?', body: 'How?' } }),
   },
+  configureExposure: {
+    right: 'incentives.manage',
+    whose: ['own'],
+    refusals: ['MEMBERSHIP_REQUIRED', 'NOT_IN_CHARGE'],
+    make: () => ({ input: { communityId: other.communityId, newcomerDays: 7 } }),
+  },
+  chooseExposure: {
+    ...write,
+    whose: ['own'],
+    make: () => ({
+      input: { communityId: other.communityId, isShown: false, seesNewcomers: true },
+    }),
+  },
   publishArticle: {
     ...write,
     whose: ['own'],
@@ -254,7 +267,7 @@ const anActor = async (actor: Exclude<ActorName, 'nobody'>): Promise<Person> => 
 };
 
 describeRights<Person>({
-  rights: ['content.write', 'content.moderate', 'community.read-private'],
+  rights: ['content.write', 'content.moderate', 'community.read-private', 'incentives.manage'],
   operations,
   world: async () => {
     world = await contentWorld();

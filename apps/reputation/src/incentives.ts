@@ -6,6 +6,7 @@ import {
   MemberBadgesResolver,
 } from './badges/badge.resolver';
 import { contests } from './contests';
+import { settleAuthorWeights } from './exposure/settle-author-weights';
 import { FairPlayResolver } from './fair-play/fair-play.resolver';
 import { inspectVotes } from './fair-play/inspect-votes.job';
 import {
@@ -62,6 +63,7 @@ export const incentives = {
     settlePrivilegesForActivity,
     ...contests.consumers,
     recordReferrals,
+    settleAuthorWeights,
   ] satisfies readonly Consumer[],
   jobs: [simulateRules, inspectVotes, settlePrivileges, settleTrust, ...contests.jobs] satisfies readonly AnyJob[],
 } as const;

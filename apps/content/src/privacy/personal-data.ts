@@ -112,6 +112,18 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'delete' },
   },
   {
+    table: 'author_weight',
+    isAbout: 't.member_id = ANY($2)',
+    key: 't.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  {
+    table: 'exposure_choice',
+    isAbout: 't.member_id = ANY($2)',
+    key: 't.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  {
     table: 'account_on_record',
     isAbout: 't.account_id = $1',
     key: 't.account_id::text',

@@ -132,6 +132,12 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'delete' },
   },
   {
+    table: 'member_weight',
+    isAbout: isMembers,
+    key: 't.member_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  {
     table: 'referral',
     isAbout: 't.inviter_id = ANY($2) OR t.invitee_id = ANY($2)',
     onErasure: counted,

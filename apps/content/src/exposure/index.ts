@@ -1,0 +1,7 @@
+import { ExposureResolver, RecommendedPlaceResolver } from './exposure.resolver';
+import { recordWeights } from './record-weights.consumer';
+
+export const exposure = {
+  resolvers: [ExposureResolver, RecommendedPlaceResolver],
+  consumers: [recordWeights],
+} as const;
