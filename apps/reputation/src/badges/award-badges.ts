@@ -27,19 +27,35 @@ export const awardBadges = async (
     says,
   }: { definitions: readonly BadgeDefinition[]; touched: Touched; says: Says },
 ): Promise<void> => {
+  await lockSubjects(db, [...touched.roots, ...touched.members]);
+  const { known, earned } = await evaluateBadges(db, { definitions, touched });
+  await replace(db, { communityId: touched.communityId, definitions, known, earned, says });
+};
+
+export interface Evaluation {
+  readonly definitions: readonly BadgeDefinition[];
+  readonly touched: Touched;
+  /** In place of the points that members have: the most that each would earn on a day. */
+  readonly bestDays?: ReadonlyMap<MemberId, number>;
+}
+
+/** The badges that there are of threads and members, and those that the log says there should be. */
+export const evaluateBadges = async (
+  db: EntityManager,
+  { definitions, touched, bestDays }: Evaluation,
+): Promise<{ readonly known: readonly EarnedBadge[]; readonly earned: readonly EarnedBadge[] }> => {
   const { communityId, roots, members } = touched;
-  await lockSubjects(db, [...roots, ...members]);
   const posts = await postsOfThreads(db, communityId, roots);
   const threads = [...groupBy(posts, ({ rootId }) => rootId).values()];
   const earned = [
     ...threads.flatMap((thread) => badgesOfThread(definitions, thread)),
-    ...(await badgesOfMembers(db, definitions, touched)),
+    ...(await badgesOfMembers(db, { definitions, touched, bestDays })),
   ];
   const known = await awardsOf(db, communityId, {
     posts: posts.map(({ id }) => id),
     members,
   });
-  await replace(db, { communityId, definitions, known, earned, says });
+  return { known, earned };
 };
 
 const lockSubjects = async (db: EntityManager, ids: readonly string[]): Promise<void> => {
@@ -53,8 +69,7 @@ const lockSubjects = async (db: EntityManager, ids: readonly string[]): Promise<
 
 const badgesOfMembers = async (
   db: EntityManager,
-  definitions: readonly BadgeDefinition[],
-  { communityId, members }: Touched,
+  { definitions, touched: { communityId, members }, bestDays }: Evaluation,
 ): Promise<EarnedBadge[]> => {
   if (members.length === 0) return [];
   const of = { communityId, memberIds: members };
@@ -62,7 +77,13 @@ const badgesOfMembers = async (
   for (const { name, rule } of definitions) {
     if (rule.type === 'post') continue;
     const reached =
-      rule.type === 'count' ? await nthTimes(db, of, rule) : await firstDays(db, of, rule.atLeast);
+      rule.type === 'count'
+        ? await nthTimes(db, of, rule)
+        : bestDays === undefined
+          ? await firstDays(db, of, rule.atLeast)
+          : members
+              .filter((id) => (bestDays.get(id) ?? 0) >= rule.atLeast)
+              .map((memberId) => ({ memberId, at: new Date(0) }));
     for (const { memberId, at } of reached)
       earned.push({
         ...{ badge: name, memberId, subjectId: '', subjectType: null },
@@ -93,18 +114,18 @@ interface Replacement {
   readonly says: Says;
 }
 
-const keyOf = ({ memberId, badge, subjectId }: EarnedBadge): string =>
+export const keyOfAward = ({ memberId, badge, subjectId }: EarnedBadge): string =>
   `${memberId} ${badge} ${subjectId}`;
 
 const replace = async (
   db: EntityManager,
   { communityId, known, earned, says }: Replacement,
 ): Promise<void> => {
-  const before = new Map(known.map((one) => [keyOf(one), one]));
-  const after = new Map(earned.map((one) => [keyOf(one), one]));
-  const lost = known.filter((one) => !after.has(keyOf(one)));
+  const before = new Map(known.map((one) => [keyOfAward(one), one]));
+  const after = new Map(earned.map((one) => [keyOfAward(one), one]));
+  const lost = known.filter((one) => !after.has(keyOfAward(one)));
   const changed = earned.filter((one) => {
-    const old = before.get(keyOf(one));
+    const old = before.get(keyOfAward(one));
     return old?.awardedAt.getTime() !== one.awardedAt.getTime() || old.figure !== one.figure;
   });
   if (lost.length > 0)
@@ -127,7 +148,7 @@ const replace = async (
       [communityId, JSON.stringify(changed)],
     );
   if (says === null) return;
-  const fresh = changed.filter((one) => !before.has(keyOf(one)));
+  const fresh = changed.filter((one) => !before.has(keyOfAward(one)));
   for (const one of fresh) await says.emit(BadgeAwarded, told(communityId, one));
   for (const one of lost) await says.emit(BadgeRevoked, told(communityId, one));
 };

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ruleBooks } from '../rule-sets/rule-books';
 import { badgesOf } from '../rules';
 import { query } from '../sql';
-import { awardBadges } from './award-badges';
+import { awardBadges, type Touched } from './award-badges';
 
 const pageSize = 500;
 
@@ -12,15 +12,21 @@ export const rebuildBadges = async (db: EntityManager, communityId: CommunityId)
   await db.query('DELETE FROM badge_award WHERE community_id = $1', [communityId]);
   const book = (await ruleBooks(db, [communityId])).get(communityId);
   if (book === undefined) return;
-  const award = (touched: { roots?: string[]; members?: MemberId[] }) =>
-    awardBadges(db, {
-      definitions: badgesOf(book),
-      touched: { communityId, roots: [], members: [], ...touched },
-      says: null,
-    });
-  await inPages(db, { sql: selectRoots, communityId }, (roots) => award({ roots }));
+  await forAllSubjects(db, communityId, (touched) =>
+    awardBadges(db, { definitions: badgesOf(book), touched, says: null }),
+  );
+};
+
+/** All threads and all members of a community, in pages. */
+export const forAllSubjects = async (
+  db: EntityManager,
+  communityId: CommunityId,
+  use: (touched: Touched) => Promise<void>,
+): Promise<void> => {
+  const page = { communityId, roots: [], members: [] };
+  await inPages(db, { sql: selectRoots, communityId }, (roots) => use({ ...page, roots }));
   await inPages(db, { sql: selectMembers, communityId }, (ids) =>
-    award({ members: ids as MemberId[] }),
+    use({ ...page, members: ids as MemberId[] }),
   );
 };
 

@@ -3,6 +3,7 @@ import type { CommunityId, MemberId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
 import { thingsOfCommunity, type ThingPosition } from '../activity/activity-log';
 import {
+  dayOf,
   entriesOfMember,
   entriesOfThing,
   levelOf,
@@ -20,6 +21,8 @@ export interface Simulated {
   readonly after: number;
   readonly levelBefore: number;
   readonly levelAfter: number;
+  /** The most that the rules as they would be give on a UTC day. */
+  readonly bestDay: number;
 }
 
 export interface MonthOfPoints {
@@ -137,11 +140,14 @@ const judge = async (
     await breathe();
   };
   for (const [memberId, awarded] of told) {
+    const days = new Map<Day, number>();
     const sumOf = (side: keyof Told, book: RuleBook): number => {
       let sum = 0;
       for (const entry of entriesOfMember(book, { communityId, memberId }, awarded[side])) {
         sum += entry.points;
         addToMonth(months, { side, at: entry.occurredAt, points: entry.points });
+        if (side === 'after' && (entry.kind === 'award' || entry.kind === 'reversal'))
+          days.set(dayOf(entry), (days.get(dayOf(entry)) ?? 0) + entry.points);
       }
       return sum;
     };
@@ -151,6 +157,7 @@ const judge = async (
       ...totals,
       levelBefore: levelOf(ruleSetOn(before, today).levels, totals.before).number,
       levelAfter: levelOf(ruleSetOn(after, today).levels, totals.after).number,
+      bestDay: Math.max(0, ...days.values()),
     });
     if (members.length >= membersAtATime) await flush();
   }

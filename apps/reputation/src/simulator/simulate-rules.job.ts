@@ -1,14 +1,19 @@
+import type { MemberId } from '@lyceum/contracts';
 import { defineJob, type Ctx, type Deps } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { ruleBooks } from '../rule-sets/rule-books';
-import { activate, utcDay, type RuleBook } from '../rules';
+import { activate, badgesOf, utcDay, type BadgeDefinition, type RuleBook } from '../rules';
 import { query } from '../sql';
+import { giftsInReach } from './gifts-in-reach';
 import { runSimulation, type Simulated } from './run-simulation';
+import { simulateBadges } from './simulate-badges';
+import { simulateTrust } from './simulate-trust';
 import {
   simulationColumns,
   type SimulationId,
   type SimulationRow,
+  type Consequences,
   type Summary,
 } from './simulation.queries';
 
@@ -70,22 +75,42 @@ const simulate = async (ctx: Ctx, deps: Deps, row: SimulationRow): Promise<void>
   const summary = await deps.dataSource.transaction('REPEATABLE READ', async (tx) => {
     await tx.query('SET LOCAL statement_timeout = 0');
     await tx.query('DELETE FROM rule_simulation_member WHERE simulation_id = $1', [row.id]);
+    const { communityId } = row;
+    const after = bookAfter(before, row);
+    const definitions = badgesOf(after);
+    const bestDays = new Map<MemberId, number>();
     const months = await runSimulation(tx, {
-      communityId: row.communityId,
-      before,
-      after: bookAfter(before, row),
+      ...{ communityId, before, after },
       today: utcDay(deps.now()),
-      report: (members) => writeMembers(tx, row.id, members),
+      report: async (members) => {
+        for (const { memberId, bestDay } of members)
+          if (bestDay >= leastDay(definitions)) bestDays.set(memberId, bestDay);
+        await writeMembers(tx, row.id, members);
+      },
       progress: (share) => tellProgress(ctx, deps, { id: row.id, share }),
     });
+    const alive = () => tellProgress(ctx, deps, { id: row.id, share: nearlyDone });
     await writeRanks(tx, row);
-    return { ...(await summarise(tx, row.id)), months };
+    return {
+      ...{ ...(await summarise(tx, row.id)), months },
+      badges: await simulateBadges(tx, { communityId, definitions, bestDays, alive }),
+      ...(await simulateTrust(tx, { communityId, before, after, now: deps.now() })),
+      ...(await giftsInReach(tx, row)),
+    };
   });
   await ctx.db.query(
     `UPDATE rule_simulation SET status = 'done', progress = 1, finished_at = $2, summary = $3 WHERE id = $1`,
     [row.id, deps.now(), JSON.stringify(summary)],
   );
 };
+
+const nearlyDone = 0.99;
+
+/** What a day must bring for any badge. */
+const leastDay = (definitions: readonly BadgeDefinition[]): number =>
+  Math.min(
+    ...definitions.map(({ rule }) => (rule.type === 'day-points' ? rule.atLeast : Infinity)),
+  );
 
 /** The rules as they would be: the draft since ever, or what there is until a day and the draft from then on. */
 const bookAfter = (
@@ -136,8 +161,8 @@ const writeRanks = async (db: EntityManager, { id }: SimulationRow): Promise<voi
   );
 };
 
-const summarise = async (db: EntityManager, id: SimulationId): Promise<Omit<Summary, 'months'>> => {
-  const [counted] = await query<Omit<Summary, 'months'>>(
+const summarise = async (db: EntityManager, id: SimulationId): Promise<Counted> => {
+  const [counted] = await query<Counted>(
     db,
     `SELECT count(*)::int AS members, count(*) FILTER (WHERE gain > 0)::int AS gaining,
        count(*) FILTER (WHERE gain < 0)::int AS losing,
@@ -151,6 +176,8 @@ const summarise = async (db: EntityManager, id: SimulationId): Promise<Omit<Summ
   if (counted === undefined) throw new Error('an aggregate has one row');
   return counted;
 };
+
+type Counted = Omit<Summary, 'months' | keyof Consequences>;
 
 /** Drops old results, unless rules are in force that were activated because of them. */
 const forgetOld = async ({ db, deps }: Ctx): Promise<void> => {

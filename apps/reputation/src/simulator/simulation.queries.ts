@@ -3,11 +3,25 @@ import type { EntityManager } from 'typeorm';
 import type { RuleDraftId } from '../rule-sets/rule-draft.type';
 import type { Day, RuleSetDefinition } from '../rules';
 import { query } from '../sql';
+import type { GiftInReach } from './gifts-in-reach';
 import type { MonthOfPoints } from './run-simulation';
+import type { BadgeChange } from './simulate-badges';
 
 export type SimulationId = Id<'RuleSimulation'>;
 
-export interface Summary {
+/** What follows from points; not known of simulations before it was. */
+export interface Consequences {
+  readonly badges: readonly BadgeChange[];
+  /** Members who would be on a higher level of trust when it is next looked at, and on a lower one. */
+  readonly trustUp: number;
+  readonly trustDown: number;
+  /** What members could spend on gifts. */
+  readonly spendableBefore: number;
+  readonly spendableAfter: number;
+  readonly gifts: readonly GiftInReach[];
+}
+
+export interface Summary extends Partial<Consequences> {
   readonly members: number;
   readonly gaining: number;
   readonly losing: number;

@@ -1,4 +1,4 @@
-import { newId, type CommunityId } from '@lyceum/contracts';
+import { newId } from '@lyceum/contracts';
 import { communityCreated } from '../deliver.factory';
 import { aLivedInWorld, aVote, joined, type LivedIn } from '../lived-in.factory';
 import { ruleSetDefinition, stackExchange } from '../rules';
@@ -77,7 +77,7 @@ it('asks for what the rules of the community say, and forgives what other rules 
   await rulesFrom(3, '2021-06-03', [{ ...known, bars: { likesReceived: 4 } }]);
   const trustOn = async (day: string) => {
     lived.world.setNow(`${day}T12:00:00Z`);
-    await settleTrustOf(lived.world.as(null), id as CommunityId);
+    await settleTrustOf(lived.world.as(null), id);
     const [found] = await lived.ask<{ trust: unknown }>(
       [{ __typename: 'Member', id: ada }],
       '... on Member { trust { level name next { name needed has } } }',
