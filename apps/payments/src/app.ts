@@ -9,6 +9,8 @@ import {
   type WorkerGroup,
 } from '@lyceum/platform';
 import type { ClassType } from 'type-graphql';
+import { bookings } from './bookings';
+import { bookingFulfilment } from './bookings/booking.fulfilment';
 import { catalogue } from './catalogue';
 import { communities } from './communities';
 import { costs } from './costs';
@@ -17,6 +19,8 @@ import { subscriptions } from './subscriptions';
 import { subscriptionFulfilment } from './subscriptions/subscription.fulfilment';
 import { paymentMethods } from './payment-methods';
 import { payouts } from './payouts';
+import { seats } from './seats';
+import { seatsFulfilment } from './seats/seats.fulfilment';
 import { statements } from './statements';
 import { tips } from './tips';
 import { database } from './database';
@@ -76,6 +80,8 @@ const slices: readonly Slice[] = [
   prizes,
   statements,
   tips,
+  bookings,
+  seats,
 ];
 
 /** What becomes of paid lines, by their purpose. */
@@ -84,6 +90,8 @@ const fulfilments = {
   subscription: subscriptionFulfilment,
   tip: tipFulfilment,
   'prize-pool': prizePoolFulfilment,
+  booking: bookingFulfilment,
+  seats: seatsFulfilment,
 };
 
 const open = (deps: Deps, env: PaymentsEnv): void => {

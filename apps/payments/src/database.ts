@@ -27,6 +27,9 @@ import { CommunityVersions1750000371000 } from './migrations/1750000371000-commu
 import { TipTables1750000334000 } from './migrations/1750000334000-tip-tables';
 import { PrizeTables1750000370000 } from './migrations/1750000370000-prize-tables';
 import { ChosenAmounts1750000340000 } from './migrations/1750000340000-chosen-amounts';
+import { HeldMoney1750000341000 } from './migrations/1750000341000-held-money';
+import { BookingTables1750000342000 } from './migrations/1750000342000-booking-tables';
+import { SeatTables1750000343000 } from './migrations/1750000343000-seat-tables';
 
 export const database: AppDatabase = {
   entities: [
@@ -60,5 +63,8 @@ export const database: AppDatabase = {
     PaymentMethods1750000350000,
     DisputeFees1750000351000,
     ChosenAmounts1750000340000,
+    HeldMoney1750000341000,
+    BookingTables1750000342000,
+    SeatTables1750000343000,
   ],
 };

@@ -35,6 +35,30 @@ export const machines = {
     settled: [],
     failed: [],
   },
+  'held-money': {
+    '': ['held'],
+    held: ['released', 'returned'],
+    released: [],
+    returned: [],
+  },
+  booking: {
+    '': ['held'],
+    held: ['booked', 'given-up'],
+    'given-up': ['booked'], // money that arrives late, while nobody else has the slot
+    booked: ['completed', 'canceled', 'claimed'],
+    claimed: ['completed', 'canceled', 'contested'],
+    contested: ['completed', 'canceled'],
+    completed: [],
+    canceled: [],
+  },
+  'seat-pack': {
+    '': ['waiting'],
+    waiting: ['active', 'given-up'],
+    'given-up': ['active'],
+    active: ['suspended', 'ended'],
+    suspended: ['active', 'ended'],
+    ended: ['active'], // its refund could not be paid
+  },
   dispute: {
     '': ['open', 'won', 'lost'],
     open: ['won', 'lost'],

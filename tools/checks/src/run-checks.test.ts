@@ -149,6 +149,22 @@ const breakages: Readonly<Record<string, readonly [sql: string, problem: string]
     `INSERT INTO ledger_account (id, code, currency, is_hot, balance) VALUES ('${row}', 'provider-clearing', 'CNY', true, 5)`,
     'CNY holds 5 that nobody has assigned',
   ],
+  'held-money.balance': [
+    `INSERT INTO ledger_account (id, code, owner_id, currency, is_hot, balance) VALUES ('${row}', 'escrow', '${other}', 'CNY', false, 5)`,
+    'escrow holds 5 for nothing that is known',
+  ],
+  'held-money.ends': [
+    `INSERT INTO booking (id, order_id, product_id, community_id, consultant_id, consultant_account_id, buyer_id, starts_at,
+       ends_at, status, due_at, created_at, free_hours, part_hours, part_basis_points, absent_basis_points, confirm_days)
+     VALUES ('${row}', '${other}', '${third}', '${other}', '${other}', '${other}', '${third}', now() - interval '9 days',
+       now() - interval '8 days', 'booked', now() - interval '2 days', now(), 1, 1, 1, 1, 1)`,
+    'should have ended at',
+  ],
+  'seat.rights': [
+    `INSERT INTO entitlement (id, account_id, community_id, product_id, source_type, source_id, status, starts_at)
+     VALUES ('${row}', '${other}', '${other}', '${third}', 'seat', '${third}', 'active', now())`,
+    'nobody has the seat',
+  ],
   'ledger.refunds-under-way': [
     `INSERT INTO refund (id, order_id, payment_id, status, origin, amount_minor, currency, taken, ends_access, reason, next_attempt_at, created_at)
      VALUES ('${row}', '${other}', '${third}', 'requested', 'order', 7, 'CNY', '[]', true, '', now(), now())`,

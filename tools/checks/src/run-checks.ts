@@ -4,6 +4,7 @@ import { contentChecks } from './content-checks';
 import { identityChecks } from './identity-checks';
 import { ledgerChecks } from './ledger-checks';
 import { outboxChecks } from './outbox-checks';
+import { holdingChecks } from './holding-checks';
 import { paymentChecks } from './payment-checks';
 import { reputationChecks } from './reputation-checks';
 
@@ -21,6 +22,7 @@ export const allChecks: readonly Check[] = [
   ...contentChecks,
   ...ledgerChecks,
   ...paymentChecks,
+  ...holdingChecks,
   ...reputationChecks,
 ];
 

@@ -6,7 +6,7 @@ import {
   ProductNotFound,
 } from '../catalogue/catalogue.errors';
 import type { Price } from '../catalogue/price.entity';
-import { BillingInterval } from '../catalogue/product-kind';
+import { BillingInterval, ProductKind } from '../catalogue/product-kind';
 import {
   CouponDoesNotApply,
   CouponNotFound,
@@ -152,6 +152,12 @@ export const checkout = async (ctx: Ctx, input: CheckoutInput): Result => {
   );
 };
 
+/** What is not to be had by paying alone. */
+const soldElsewhere: Partial<Record<ProductKind, string>> = {
+  [ProductKind.CONSULTING]: 'A time must be chosen: see `bookSlot`.',
+  [ProductKind.SEAT_PACK]: 'How many seats must be said: see `buySeats`.',
+};
+
 const maxKeyLength = 200;
 
 const problemOf = ({ idempotencyKey, returnPath, payer }: CheckoutInput): string | null => {
@@ -199,6 +205,8 @@ const place = useCase(
     const gone = whyNotOnSale({ product, price });
     if (gone !== null) return gone;
     if (price.interval !== BillingInterval.ONE_OFF) return new PriceIsRecurring();
+    const elsewhere = soldElsewhere[product.kind];
+    if (elsewhere !== undefined) return new InvalidCheckout(elsewhere);
     const isOwned = await ownsProduct(tx.db, { accountId, productId: product.id, at: tx.now });
     if (isOwned) return new AlreadyOwned();
     const amount = chosenAmount(price, input.amount);

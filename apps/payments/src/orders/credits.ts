@@ -22,7 +22,8 @@ export const creditsOf = async (
     const lineFee = fees[index] ?? assert.fail();
     const net = money(line.amountMinor - lineFee.amountMinor, order.currency);
     const { credits: own } = fulfilmentOf(tx, line.purpose);
-    const shares = await (own?.(tx, { order, line, net }) ?? sharesOf(tx, order, { line, net }));
+    const shares = await (own?.(tx, { order, line, net }) ??
+      sharesOfLine(tx, order, { line, net }));
     assert(
       sum(
         shares.map(({ amount }) => amount),
@@ -35,8 +36,8 @@ export const creditsOf = async (
 };
 
 /** The shares of the split that the line was ordered under. */
-const sharesOf = async (
-  tx: Tx,
+export const sharesOfLine = async (
+  tx: Pick<Tx, 'db'>,
   order: Order,
   { line, net }: { line: OrderLine; net: Money },
 ): Promise<readonly Credit[]> => {
@@ -49,7 +50,7 @@ const sharesOf = async (
   );
 };
 
-const splitOfLine = async (tx: Tx, line: OrderLine): Promise<SplitTable> => {
+const splitOfLine = async (tx: Pick<Tx, 'db'>, line: OrderLine): Promise<SplitTable> => {
   const id = line.splitId as SplitTableId | null; // a foreign key
   const table = id === null ? null : await tx.db.findOneBy(SplitTable, { id });
   assert(table !== null, 'a line without credits of its own has a split');

@@ -1,5 +1,6 @@
 import type { Money } from '@lyceum/money';
 import type { Tx } from '@lyceum/platform';
+import type { EntityManager } from 'typeorm';
 import type { AccountCode } from '../ledger/chart';
 import type { Order, OrderLine } from './order.type';
 
@@ -27,10 +28,14 @@ export interface Fulfilment {
   settled?(tx: Tx, of: LineOf): Promise<void>;
   /** Canceled or expired before it was paid. */
   closed?(tx: Tx, of: LineOf): Promise<void>;
+  /** Why its buyer cannot simply have it back, or null. Who manages the catalogue can. */
+  whyNotReturned?(db: EntityManager, of: LineOf): Promise<string | null>;
   refunded?(
     tx: Tx,
     of: LineOf & { readonly amount: Money; readonly isFull: boolean; readonly endsAccess: boolean },
   ): Promise<void>;
+  /** A refund that ended the access could not be paid: the buyer has again what was bought. */
+  restored?(tx: Tx, of: LineOf): Promise<void>;
   /** While a payment is disputed what it bought is withheld; `isFrozen` false gives it back. */
   frozen?(tx: Tx, of: LineOf & { readonly isFrozen: boolean }): Promise<void>;
 }

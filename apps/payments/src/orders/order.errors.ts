@@ -66,3 +66,13 @@ export class InvalidCheckout extends UserError {
     this.message = message;
   }
 }
+
+@ObjectType({ implements: UserError })
+export class NotForSaleLikeThis extends UserError {
+  readonly code = 'NOT_FOR_SALE_LIKE_THIS' as const;
+  readonly message: string;
+  constructor(message: string) {
+    super();
+    this.message = message;
+  }
+}

@@ -104,6 +104,26 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: onTheBooks,
   },
   { table: 'prize', isAbout: 't.member_id = ANY($2)', onErasure: onTheBooks },
+  {
+    table: 'booking',
+    isAbout:
+      't.buyer_id = $1 OR t.consultant_account_id = $1 OR t.consultant_id = ANY($2) OR t.buyer_member_id = ANY($2)',
+    onErasure: { kind: 'clear', set: `note = CASE WHEN buyer_id = $1 THEN '' ELSE note END` },
+  },
+  { table: 'seat_pack', isAbout: 't.owner_id = $1', onErasure: onTheBooks },
+  {
+    // Whoever bought it gives it to somebody else; what was held is known by ids alone.
+    table: 'seat',
+    isAbout: 't.holder_id = $1 OR t.holder_member_id = ANY($2)',
+    leftOut: ['code_hash'],
+    onErasure: { kind: 'keep', because: 'it says by ids who has a seat that somebody paid for' },
+  },
+  {
+    table: 'consulting_hours',
+    isAbout: 't.consultant_account_id = $1 OR t.consultant_id = ANY($2)',
+    key: 't.product_id::text',
+    onErasure: { kind: 'delete' },
+  },
   { table: 'subscription', isAbout: 't.account_id = $1', onErasure: onTheBooks },
   {
     table: 'subscription_invoice',

@@ -3,7 +3,8 @@ import { money, type Currency } from '@lyceum/money';
 import type { Tx } from '@lyceum/platform';
 import { moveMoney, providerOwner } from '../ledger/move-money';
 import { countRevenue } from '../orders/count-revenue';
-import { lockOrder, type Order } from '../orders/order.type';
+import { fulfilmentOf } from '../orders/fulfil-order';
+import { linesOf, lockOrder, type Order } from '../orders/order.type';
 import { changeEntitlements } from '../entitlements/grant-entitlement';
 import { canMove, type StateOf } from '../state-machines';
 import { tellEndpoints } from '../webhooks-out/tell';
@@ -125,4 +126,6 @@ const giveBack = async (tx: Tx, order: Order, refund: RefundRow): Promise<void> 
     [order.id],
   );
   if (disputed.length > 0) await changeEntitlements(tx, { source, status: 'suspended' });
+  for (const line of await linesOf(tx.db, [order.id]))
+    await fulfilmentOf(tx, line.purpose).restored?.(tx, { order, line });
 };

@@ -23,6 +23,10 @@ export const leftOfOrder = async (
      WHERE order_id = $1 ORDER BY number`,
     [order.id],
   );
+  const released = await db.query<{ moves: unknown }[]>(
+    'SELECT moves FROM held_release WHERE order_id = $1',
+    [order.id],
+  );
   const fee: Taking = {
     ...(capabilities.feeOnRefund === 'pro-rata'
       ? { code: 'provider-fee', ownerId: providerOwner(payment.provider) }
@@ -36,6 +40,7 @@ export const leftOfOrder = async (
       amount: money(BigInt(amountMinor), order.currency),
     })),
     fee,
+    ...released.flatMap(({ moves }) => takenFromJson(moves, order.currency)),
   ];
   const taken = await db.query<{ taken: unknown }[]>(
     `SELECT taken FROM refund WHERE order_id = $1 AND origin = 'order' AND status <> 'failed'

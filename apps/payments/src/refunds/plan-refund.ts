@@ -6,8 +6,9 @@ import { canManageCatalogue } from '../catalogue/catalogue.policy';
 import { membershipOf } from '../communities/membership.queries';
 import { parseMoneyInput, type MoneyInput } from '../graph/money.type';
 import { kitOf } from '../kit';
+import { fulfilmentOf } from '../orders/fulfil-order';
 import { OrderNotFound } from '../orders/order.errors';
-import { selectOrders, type Order } from '../orders/order.type';
+import { linesOf, selectOrders, type Order } from '../orders/order.type';
 import { selectPayments, type Payment } from '../orders/payment.type';
 import { leftOfOrder } from './left-of-order';
 import { endsAccess, NotRefundable, whyNotRefundable } from './refund-terms';
@@ -46,12 +47,40 @@ export const planRefund = async (
   const membership = await membershipOf(db, { communityId: order.communityId, accountId });
   const isManager = canManageCatalogue(membership);
   if (!isManager && order.buyerId !== accountId) return new OrderNotFound();
+  const amount = request.amount == null ? order.refundable : parseMoneyInput(request.amount);
+  if (amount === null) return new NotRefundable('This is no amount.', order.refundable);
+  const problem = isManager ? null : await whyLinesStay(ctx, order);
+  if (problem !== null) return new NotRefundable(problem, order.refundable);
+  const asked = isManager ? (request.endsAccess ?? null) : null;
+  return planFor(ctx, { order, amount, asked, isManager }, now);
+};
+
+/** What the terms of a booking, a gift or a commission give back, whoever asks and whenever: they are the rule. */
+export const planByRule = (
+  ctx: Pick<Ctx | Tx, 'db'>,
+  { order, amount }: { readonly order: Order; readonly amount: Money },
+  now: Date,
+): Promise<RefundPlan | NotRefundable> =>
+  planFor(ctx, { order, amount, asked: null, isManager: true }, now);
+
+interface Wanted {
+  readonly order: Order;
+  readonly amount: Money;
+  /** Whether the access is to end, where somebody decides on that. */
+  readonly asked: boolean | null;
+  readonly isManager: boolean;
+}
+
+const planFor = async (
+  ctx: Pick<Ctx | Tx, 'db'>,
+  { order, amount, asked, isManager }: Wanted,
+  now: Date,
+): Promise<RefundPlan | NotRefundable> => {
+  const { db } = ctx;
   const [payment] = await selectPayments(db, `order_id = $1 AND status = 'settled'`, [order.id]);
   const capabilities = payment && kitOf(ctx).providers.get(payment.provider)?.capabilities;
   if (payment === undefined || capabilities === undefined)
     return new NotRefundable('No provider has received money for it.', money(0n, order.currency));
-  const amount = request.amount == null ? order.refundable : parseMoneyInput(request.amount);
-  if (amount === null) return new NotRefundable('This is no amount.', order.refundable);
   const facts = {
     ...(await historyOf(db, order)),
     ...{ order, amount, capabilities, isManager, now },
@@ -60,7 +89,6 @@ export const planRefund = async (
   if (problem !== null) return new NotRefundable(problem, order.refundable);
 
   const left = await leftOfOrder(db, order, { payment, capabilities });
-  const asked = isManager ? (request.endsAccess ?? null) : null;
   return {
     order,
     payment,
@@ -68,6 +96,15 @@ export const planRefund = async (
     taken: takeFrom(left, amount),
     endsAccess: endsAccess(order, amount, asked),
   };
+};
+
+const whyLinesStay = async (ctx: Pick<Tx, 'db'>, order: Order): Promise<string | null> => {
+  for (const line of await linesOf(ctx.db, [order.id])) {
+    const { whyNotReturned } = fulfilmentOf(ctx, line.purpose);
+    const problem = await whyNotReturned?.(ctx.db, { order, line });
+    if (problem != null) return problem;
+  }
+  return null;
 };
 
 const historyOf = async (db: EntityManager, { id }: Order) => {

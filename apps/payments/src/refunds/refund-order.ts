@@ -40,14 +40,15 @@ type Result = Promise<typeof RefundOrderResult>;
 /** Gives money back, exactly as the preview of the same request says. */
 export const refundOrder = async (ctx: Ctx, input: RefundOrderInput): Result => {
   const result = await refund(ctx, input);
-  if (!(result instanceof UserError))
-    await enqueue(ctx.deps, sendRefund, { input: { refundId: result.id } }).catch(
-      (error: unknown) => {
-        ctx.log.warn({ err: error, refundId: result.id }, 'refund.not-queued'); // a sweep finds it
-      },
-    );
+  if (!(result instanceof UserError)) await sendSoon(ctx, result.id);
   return result;
 };
+
+/** Has the provider asked, once the refund is committed. */
+export const sendSoon = (ctx: Ctx, refundId: RefundId): Promise<void> =>
+  enqueue(ctx.deps, sendRefund, { input: { refundId } }).catch((error: unknown) => {
+    ctx.log.warn({ err: error, refundId }, 'refund.not-queued'); // a sweep finds it
+  });
 
 const refund = useCase(async (tx, input: RefundOrderInput): Result => {
   const { accountId } = requireUser(tx);
@@ -67,10 +68,10 @@ const refund = useCase(async (tx, input: RefundOrderInput): Result => {
 });
 
 /** Money, access and what else the lines have given, in one transaction. */
-const carryOut = async (
+export const carryOut = async (
   tx: Tx,
   plan: RefundPlan,
-  by: { readonly id: RefundId; readonly reason: string; readonly accountId: AccountId },
+  by: { readonly id: RefundId; readonly reason: string; readonly accountId: AccountId | null },
 ): Promise<void> => {
   const { order, amount } = plan;
   await writeRefund(tx, { ...plan, ...by, origin: 'order', requestedBy: by.accountId });

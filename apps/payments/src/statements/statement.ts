@@ -52,7 +52,7 @@ const linesSql = `/* statements.lines */
     WHERE account.code = 'creator-earnings' AND account.owner_id = $1
   ), sourced AS (
     SELECT line.*, CASE
-      WHEN line.kind IN ('purchase', 'subscription') THEN line.source_id::uuid
+      WHEN line.kind IN ('purchase', 'subscription', 'release') THEN line.source_id::uuid
       WHEN line.kind LIKE 'refund%' THEN (SELECT order_id FROM refund WHERE id = line.source_id::uuid)
       WHEN line.kind LIKE 'dispute%' THEN (SELECT payment.order_id FROM dispute JOIN payment ON payment.id = dispute.payment_id
         WHERE dispute.id = line.source_id::uuid)
@@ -139,6 +139,8 @@ const whyOf = ({ kind, title }: Pick<Row, 'kind' | 'title'>): string => {
   switch (kind) {
     case 'purchase':
       return `Your share of a sale${of}`;
+    case 'release':
+      return `Your share of what was held${of}`;
     case 'subscription':
       return `Your share of a renewal${of}`;
     case 'refund':
