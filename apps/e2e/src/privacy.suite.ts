@@ -1,10 +1,12 @@
 import { waitFor } from '@lyceum/testing';
 import { gunzipSync } from 'node:zlib';
 import { clientOf } from './client';
-import { ask, foundCommunity, joined } from './people';
+import { answer, ask, foundCommunity, joined } from './people';
 import type { System } from './system';
+import { tracesOf } from './traces';
 
-const marker = 'marker-of-a-person';
+/** In what the person says and is called, so that it is found wherever it went. */
+const marker = 'zyxmark';
 
 interface Export {
   readonly state: string;
@@ -46,15 +48,29 @@ export const privacy = (system: () => System): void => {
     ]);
   });
 
-  it('everything about a person is in one archive, and after erasure nowhere', async () => {
+  it('everything about a person is in one archive, and after erasure in no database, queue, log or answer', async () => {
     const { url } = system();
     const owner = await foundCommunity(url);
-    const person = await joined(url, 'person', owner.communityId);
+    const person = await joined(url, marker, owner.communityId);
+    const words = [marker, person.handle]; // its address and its name have it, too
+    expect(await tracesOf(system(), words)).toContain('identity.public.account');
     await person.get(
       'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }',
-      { input: { bio: marker } },
+      { input: { bio: marker, displayName: marker } },
     );
     const questionId = await ask(person, marker);
+    const answerId = await answer(person, await ask(owner));
+    await person.get(
+      `mutation ($input: CommentInput!) { comment(input: $input) { ... on Comment { id } } }`,
+      { input: { targetId: answerId, body: marker } },
+    );
+    await person.get(
+      `mutation ($input: RequestToJoinInput!) { requestToJoin(input: $input) { __typename } }`,
+      { input: { communityId: owner.communityId, message: marker } },
+    );
+    await person.get('mutation ($email: String!) { requestPasswordReset(email: $email) }', {
+      email: `${person.handle}@example.org`,
+    });
     await person.get('mutation { requestDataExport { id } }');
     const ready = await waitFor(
       async () =>
@@ -98,6 +114,7 @@ export const privacy = (system: () => System): void => {
         member(id: $member) { handle displayName account { bio } } }`,
       { question: questionId, member: person.memberId },
     );
+    expect(await tracesOf(system(), words)).toEqual([]);
     expect(JSON.stringify(seen)).not.toContain(marker);
     expect(JSON.stringify(seen)).not.toContain(person.handle);
     expect(seen).toMatchObject({ member: { displayName: 'Deleted account' } });

@@ -3,6 +3,7 @@ import { badInput } from './bad-input.suite';
 import { buying } from './buying.suite';
 import { faults } from './faults.suite';
 import { journeys } from './journey.suite';
+import { privacy } from './privacy.suite';
 import { security } from './security.suite';
 import { startScaledOut, type ScaledOut } from './system';
 
@@ -16,6 +17,7 @@ describeWithRedis('scaled out: a process a service, on Redis', () => {
   journeys(() => system);
   buying(() => system);
   badInput(() => system);
+  privacy(() => system);
   security(() => system);
   faults(() => system);
 

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateSigningKey } from '@lyceum/identity/app';
-import { silentLog } from '@lyceum/platform';
+import { createLog } from '@lyceum/platform';
 import { startServices, startStandalone, type RunningServices } from '@lyceum/standalone/app';
 import { emptyDatabase, startTestRedis, type TestRedis } from '@lyceum/testing';
+import type { Stores } from './traces';
 
 /** A running Lyceum, whichever profile it has. */
-export interface System {
+export interface System extends Stores {
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -15,14 +16,20 @@ export interface System {
 /** All in this process, on an embedded PostgreSQL. */
 export const startEmbedded = async (): Promise<System> => {
   const directory = mkdtempSync(join(tmpdir(), 'lyceum-e2e-'));
+  const said: string[] = [];
   const standalone = await startStandalone({
     port: 0,
     host: '127.0.0.1',
     dataDir: join(directory, 'data'),
-    log: silentLog(),
+    log: createLog({
+      name: 'e2e',
+      destination: { write: (line) => void said.push(line) },
+    }),
   });
   return {
     url: standalone.url,
+    databaseUrls: standalone.databaseUrls,
+    said,
     stop: async () => {
       await standalone.stop();
       rmSync(directory, { recursive: true, force: true });
@@ -33,9 +40,6 @@ export const startEmbedded = async (): Promise<System> => {
 export interface ScaledOut extends System {
   readonly services: RunningServices;
   readonly redis: TestRedis;
-  readonly databaseUrls: Readonly<Record<string, string>>;
-  /** What the processes said, for a test that fails. */
-  readonly said: readonly string[];
 }
 
 /** A process a deployable, a database a subgraph, and a Redis. */
@@ -58,6 +62,7 @@ export const startScaledOut = async (): Promise<ScaledOut> => {
     url: services.url,
     services,
     redis,
+    redisUrl: redis.url,
     databaseUrls,
     said,
     stop: async () => {

@@ -35,6 +35,11 @@ export interface Device {
   readonly client: string | null;
 }
 
+export const deviceOf = (ctx: Ctx): Device => ({
+  userAgent: ctx.userAgent ?? null,
+  client: ctx.client ?? null,
+});
+
 /** `useCase` for what accounts are protected by. */
 export const accountCase =
   <Input, Outcome>(run: (tx: AccountTx, input: Input) => Promise<Outcome>) =>
@@ -49,7 +54,7 @@ const accountTx = (ctx: Ctx, tx: Tx): AccountTx => {
   return {
     ...tx,
     secret: kitOf(ctx).secret,
-    device: { userAgent: ctx.userAgent ?? null, client: ctx.client ?? null },
+    device: deviceOf(ctx),
     sendMail: async (mail) => {
       await writeMail(tx, mail);
       tx.afterCommit(() => hurryMail(ctx));

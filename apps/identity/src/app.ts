@@ -14,6 +14,7 @@ import { membersById } from './memberships/member.queries';
 import { MemberResolver } from './memberships/member.resolver';
 import { forgetSessions } from './sessions/forget-sessions.job';
 import { addRevocationFeed } from './sessions/revocation-feed';
+import { AuthPayloadResolver } from './sessions/auth-payload';
 import { SessionResolver } from './sessions/session.resolver';
 import { publicKeys } from './sessions/signing-keys';
 import { addTokenExchange } from './tokens/exchange-token';
@@ -38,6 +39,7 @@ export const createApp = (deps: Deps, config: IdentityConfig): App => {
       resolvers: [
         AccountResolver,
         SessionResolver,
+        AuthPayloadResolver,
         CommunityResolver,
         MemberResolver,
         InternalResolver,

@@ -6,6 +6,7 @@ import { governance } from './governance';
 import { invites } from './invites';
 import { joinRequests } from './join-requests';
 import { memberships } from './memberships';
+import { notices } from './notices';
 import { ownership } from './ownership';
 import { privacy } from './privacy';
 import { profiles } from './profiles';
@@ -24,6 +25,7 @@ const slices: readonly Slice[] = [
   charters,
   joinRequests,
   memberships,
+  notices,
   ownership,
   topics,
   invites,

@@ -320,6 +320,8 @@ export const AlertChanged = defineEvent(
   {
     communityId: id<'Community'>(),
     ruleId: z.string(),
+    /** Who set it, and is told of it. */
+    createdBy: id<'Account'>().optional(),
     name: z.string(),
     metric: z.string(),
     isFiring: z.boolean(),

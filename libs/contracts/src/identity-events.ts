@@ -115,14 +115,3 @@ export const PartErased = defineEvent(
     tables: z.array(z.object({ table: z.string(), rows: z.int() })),
   },
 );
-
-export const MemberTierChanged = defineEvent(
-  'identity.member-tier.changed.v1',
-  'A member moved to another tier, because of these facts.',
-  {
-    memberId: id<'Member'>(),
-    from: z.enum(['novice', 'intermediate', 'advanced']),
-    to: z.enum(['novice', 'intermediate', 'advanced']),
-    reason: z.string(),
-  },
-);

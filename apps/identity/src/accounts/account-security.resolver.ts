@@ -44,6 +44,12 @@ import {
 } from './deactivate-account';
 import { LoginInput } from './login';
 import {
+  setPassword,
+  SetPasswordInput,
+  SetPasswordResult,
+  type SetPasswordOutcome,
+} from './set-password';
+import {
   requestPasswordReset,
   resetPassword,
   ResetPasswordInput,
@@ -127,6 +133,19 @@ export class AccountSecurityResolver {
     @Arg('input', () => ChangePasswordInput) input: ChangePasswordInput,
   ): Promise<ChangePasswordOutcome> {
     return changePassword(ctx, input);
+  }
+
+  @SessionOnly()
+  @Authorized()
+  @Mutation(() => SetPasswordResult, {
+    description:
+      'The first password of an account without one, within ten minutes of a log-in; other devices are logged out.',
+  })
+  setPassword(
+    @Context() ctx: Ctx,
+    @Arg('input', () => SetPasswordInput) input: SetPasswordInput,
+  ): Promise<SetPasswordOutcome> {
+    return setPassword(ctx, input);
   }
 
   @SessionOnly()

@@ -58,6 +58,51 @@ describe('an account', () => {
     });
   });
 
+  describe('without a password', () => {
+    const set = (who: { token: string }, secret = newPassword) =>
+      world.mutate('setPassword', { input: ['SetPasswordInput!', { newPassword: secret }] }, who);
+    const without = async () => {
+      const person = await world.register();
+      await world.db.query('UPDATE account SET password_hash = NULL WHERE id = $1', [person.id]);
+      return person;
+    };
+
+    it('sets its first one after a fresh log-in, once, and other devices are logged out', async () => {
+      const person = await world.register();
+      const other = await world.login(person.handle);
+      await world.db.query('UPDATE account SET password_hash = NULL WHERE id = $1', [person.id]);
+      expect(await set(person, 'short')).toMatchObject({ code: 'WEAK_PASSWORD' });
+      const outcomes = await Promise.all([set(person), set(person, 'blinds-on-the-stars')]);
+      expect(outcomes.map((one) => one['code'] ?? one['__typename']).sort()).toEqual([
+        'PASSWORD_IS_SET',
+        'PasswordChanged',
+      ]);
+      expect(await world.canRefresh(other.refreshToken)).toBe(false);
+      expect(await world.canRefresh(person.refreshToken)).toBe(true);
+      expect((await world.mailTo(person.email))[0]).toMatchObject({ template: 'password-changed' });
+    });
+
+    it('logs in again first, when the log-in is older than ten minutes', async () => {
+      const person = await without();
+      world.setNow('2026-01-01T00:09:59Z');
+      const late = await without();
+      world.setNow('2026-01-01T00:10:00Z');
+      expect(await set(person)).toMatchObject({ code: 'LOG_IN_AGAIN' });
+      expect(await set(late)).toMatchObject({ __typename: 'PasswordChanged' });
+      expect(await world.login(late.handle, newPassword)).toMatchObject({
+        __typename: 'AuthPayload',
+      });
+    });
+
+    it('keeps the password that it has', async () => {
+      const person = await world.register();
+      expect(await set(person)).toMatchObject({ code: 'PASSWORD_IS_SET' });
+      expect(await world.login(person.handle, password)).toMatchObject({
+        __typename: 'AuthPayload',
+      });
+    });
+  });
+
   describe('whose password is forgotten', () => {
     const ask = (email: string) =>
       world.mutate('requestPasswordReset', { email: ['String!', email] });

@@ -55,3 +55,15 @@ export const requireAccount = async (tx: Tx): Promise<AccountId> => {
   if (rows.length === 0) throw unauthenticated('The account of this token is gone.');
   return accountId;
 };
+
+/** What a password may not be made of. */
+export const namesOf = async (
+  ctx: Ctx,
+  accountId: AccountId,
+): Promise<{ handle: string; email: string }> => {
+  const [names] = await ctx.db.query<{ handle: string; email: string }[]>(
+    `SELECT handle, coalesce(email, '') AS email FROM account WHERE id = $1`,
+    [accountId],
+  );
+  return names ?? { handle: '', email: '' };
+};

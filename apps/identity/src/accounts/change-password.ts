@@ -1,9 +1,9 @@
-import type { AccountId } from '@lyceum/contracts';
 import { requireUser, type Ctx } from '@lyceum/platform';
 import { createUnionType, Field, InputType } from 'type-graphql';
 import { accountCase } from '../account-case';
 import { kitOf } from '../kit';
 import { endProofs } from '../proofs/proofs';
+import { namesOf } from './account.queries';
 import { weaknessOf } from './password-policy';
 import { isOwnPassword, WrongPassword } from './passwords';
 import { WeakPassword } from './register';
@@ -47,14 +47,3 @@ const change = accountCase(
     return Object.assign(new PasswordChanged(), { changedAt: tx.now });
   },
 );
-
-const namesOf = async (
-  ctx: Ctx,
-  accountId: AccountId,
-): Promise<{ handle: string; email: string }> => {
-  const [names] = await ctx.db.query<{ handle: string; email: string }[]>(
-    `SELECT handle, coalesce(email, '') AS email FROM account WHERE id = $1`,
-    [accountId],
-  );
-  return names ?? { handle: '', email: '' };
-};

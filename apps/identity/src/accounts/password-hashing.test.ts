@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/argon2';
 import { createPasswordHashing } from './password-hashing';
 
 describe('password hashing', () => {
@@ -30,5 +31,19 @@ describe('password hashing', () => {
       reason: { extensions: { code: 'RATE_LIMITED', retryAfterMs: 1_000 } },
     });
     await expect(passwords.hash('there is room again')).resolves.toContain('$argon2id$');
+  });
+
+  it('goes on after a hash that is none, and hashes as before', async () => {
+    const passwords = createPasswordHashing({ concurrency: 1, maxWaiting: 2 });
+    await expect(passwords.isCorrect('no hash', 'password number 1')).rejects.toThrow();
+    const made = await passwords.hash('password number 1');
+    expect(made).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await passwords.isCorrect(made, 'password number 1')).toBe(true);
+    const library = await hash('password number 1', {
+      memoryCost: 19_456,
+      timeCost: 2,
+      parallelism: 1,
+    });
+    expect(await passwords.isCorrect(library, 'password number 1')).toBe(true);
   });
 });

@@ -1,10 +1,7 @@
-import { hash, verify } from '@node-rs/argon2';
 import { rateLimited } from '@lyceum/platform';
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-
-/** Argon2id with 19 MiB and two passes: about 14 ms of a core. (The library's default algorithm is argon2id.) */
-const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+import { createHashingThreads } from './hashing-threads';
 
 export interface PasswordHashing {
   hash(password: string): Promise<string>;
@@ -23,14 +20,17 @@ export const createPasswordHashing = (
   },
 ): PasswordHashing => {
   const run = createPool(pool);
+  const threads = createHashingThreads(pool.concurrency);
   let decoy: Promise<string> | undefined;
   return {
-    hash: (password) => run(() => hash(normalise(password), cost)),
+    hash: (password) => run(() => threads.hash(normalise(password))),
     async isCorrect(passwordHash, password) {
       // Made by the first call, whoever it asks for; of random bytes, which no password is.
-      decoy ??= hash(randomBytes(32), cost);
+      decoy ??= threads.hash(randomBytes(32).toString('base64'));
       const decoyHash = await decoy;
-      const isMatch = await run(() => verify(passwordHash ?? decoyHash, normalise(password)));
+      const isMatch = await run(() =>
+        threads.verify(passwordHash ?? decoyHash, normalise(password)),
+      );
       return isMatch && passwordHash !== null;
     },
   };

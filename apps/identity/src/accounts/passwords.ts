@@ -17,7 +17,7 @@ export const cutPassword = (password: string): string =>
 
 /**
  * Asks for the password again before something that a stolen session must not do. False for accounts that have
- * none: they set one first, by `requestPasswordReset`.
+ * none: they set one first, by `setPassword`.
  */
 export const isOwnPassword = async (
   ctx: Ctx,

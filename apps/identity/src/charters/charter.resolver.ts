@@ -1,5 +1,5 @@
 import { isId, type MemberId } from '@lyceum/contracts';
-import { load, type Ctx } from '@lyceum/platform';
+import { load, Scopes, type Ctx } from '@lyceum/platform';
 import {
   Arg,
   Authorized,
@@ -55,6 +55,7 @@ export class CharterResolver {
     return ((await load(ctx, acceptedVersions, member.id)) ?? 0) < charter.version;
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => PublishCharterResult, { description: 'For owners and administrators.' })
   publishCharter(

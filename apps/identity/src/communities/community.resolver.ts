@@ -4,6 +4,7 @@ import {
   load,
   PageArgs,
   toConnection,
+  Scopes,
   type Connection,
   type Ctx,
 } from '@lyceum/platform';
@@ -132,6 +133,7 @@ export class CommunityResolver {
     return createCommunity(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => UpdateCommunityResult, { description: 'For owners and administrators.' })
   updateCommunity(
@@ -141,6 +143,7 @@ export class CommunityResolver {
     return updateCommunity(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => ChangeVisibilityResult, {
     description: 'For owners: at once, and for all that was written before, too.',
@@ -152,6 +155,7 @@ export class CommunityResolver {
     return changeVisibility(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => ArchiveCommunityResult, {
     description:
@@ -164,6 +168,7 @@ export class CommunityResolver {
     return archiveOrRestore(ctx, { input, to: 'archived' });
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => ArchiveCommunityResult, { description: 'For owners: the end of archiving.' })
   restoreCommunity(

@@ -6,6 +6,7 @@ import {
   PageArgs,
   requireUser,
   toConnection,
+  Scopes,
   type Connection,
   type Ctx,
 } from '@lyceum/platform';
@@ -110,6 +111,7 @@ export class JoinRequestResolver {
     return withdrawJoinRequest(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => DecideJoinRequestResult, { description: 'For moderators and above.' })
   decideJoinRequest(

@@ -4,6 +4,8 @@
  * one line in the text.
  */
 
+import { noticeTemplates } from './notice-templates';
+
 export const mailLocales = ['en', 'zh-CN'] as const;
 export type MailLocale = (typeof mailLocales)[number];
 
@@ -125,6 +127,7 @@ const templates = {
       text: '{name}，您好！您的账户有以下更改：{change}。如果不是您本人操作，请立即重置密码。',
     },
   },
+  ...noticeTemplates,
 } as const satisfies Record<string, Record<MailLocale, Words>>;
 
 /** What `{change}` of `security-changed` can be. */
@@ -175,7 +178,7 @@ export const renderMail = (
   const button = words.action ?? '';
   const isActed = action !== null && words.action !== undefined;
   return {
-    subject: words.subject,
+    subject: fill(words.subject, oneLine),
     text: isActed ? `${body}\n\n${button}: ${action.link}\n\n${action.code}\n` : `${body}\n`,
     html: [
       `<!doctype html><html lang="${mail.locale}"><body style="font-family:sans-serif">`,
@@ -193,8 +196,19 @@ const detailOf = (
   name: string,
 ): string => {
   const detail = details[name] ?? '';
+  if (name === 'at') return momentOf(detail, { locale, zone: details['zone'] ?? 'UTC' });
   return name === 'change' ? (changes[detail]?.[locale] ?? detail) : detail;
 };
+
+const momentOf = (
+  at: string,
+  { locale, zone }: { readonly locale: MailLocale; readonly zone: string },
+): string =>
+  new Intl.DateTimeFormat(locale, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: zone,
+  }).format(new Date(at));
 
 const oneLine = (text: string): string => text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 

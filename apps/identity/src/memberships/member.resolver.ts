@@ -1,5 +1,5 @@
 import { isId, type MemberId } from '@lyceum/contracts';
-import { load, type Ctx } from '@lyceum/platform';
+import { load, Scopes, type Ctx } from '@lyceum/platform';
 import {
   Arg,
   Authorized,
@@ -99,6 +99,7 @@ export class MemberResolver {
     return leaveCommunity(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => AddMemberResult, { description: 'For owners and administrators.' })
   addMember(
@@ -108,6 +109,7 @@ export class MemberResolver {
     return addMember(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => ChangeRoleResult, { description: 'For owners, and below them administrators.' })
   changeRole(
@@ -117,6 +119,7 @@ export class MemberResolver {
     return changeRole(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => BanMemberResult, {
     description: 'For those whose role is above that of the member.',
@@ -128,6 +131,7 @@ export class MemberResolver {
     return banMember(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => BanMemberResult, { description: 'The account may join again.' })
   liftBan(

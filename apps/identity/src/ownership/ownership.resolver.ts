@@ -1,5 +1,5 @@
 import { isId, type CommunityId } from '@lyceum/contracts';
-import { load, type Ctx } from '@lyceum/platform';
+import { load, Scopes, type Ctx } from '@lyceum/platform';
 import {
   Arg,
   Authorized,
@@ -56,6 +56,7 @@ export class OwnershipResolver {
     return load(ctx, membersById, offer.toMemberId);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => OfferOwnershipResult, { description: 'For owners. Open for two weeks.' })
   offerOwnership(

@@ -2,10 +2,14 @@ import type { AccountId } from '@lyceum/contracts';
 import { UserError, type Ctx } from '@lyceum/platform';
 import { createHash, randomBytes } from 'node:crypto';
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
-import { accountCase, type AccountTx } from '../account-case';
+import { accountCase, deviceOf, type AccountTx } from '../account-case';
 import { spend } from '../limits';
 import { AuthPayload, authPayload } from '../sessions/auth-payload';
-import { openSession, type OpenedSession } from '../sessions/session.queries';
+import {
+  openSession,
+  openSessionWithoutCode,
+  type OpenedSession,
+} from '../sessions/session.queries';
 import { takeCode } from './check-code';
 import { hasTotp, WrongCode } from './set-up-totp';
 
@@ -27,8 +31,20 @@ export const enter = async (
   ctx: Ctx,
   entry: { readonly accountId: AccountId; readonly reactivates: boolean },
 ): Promise<AuthPayload | SecondFactorRequired> => {
-  const entered = await openOrAsk(ctx, entry);
+  const entered = (await enterAtOnce(ctx, entry)) ?? (await openOrAsk(ctx, entry));
   return entered instanceof SecondFactorRequired ? entered : authPayload(ctx, entered);
+};
+
+/** What most log-ins are: a session, and nothing else. Null for who needs more. */
+const enterAtOnce = (
+  ctx: Ctx,
+  { accountId, reactivates }: { readonly accountId: AccountId; readonly reactivates: boolean },
+): Promise<OpenedSession | null> => {
+  if (reactivates) return Promise.resolve(null);
+  return openSessionWithoutCode(
+    { db: ctx.db, now: ctx.deps.now(), device: deviceOf(ctx) },
+    accountId,
+  );
 };
 
 const openOrAsk = accountCase(

@@ -1,4 +1,5 @@
 import { newId, type AccountId } from '@lyceum/contracts';
+import assert from 'node:assert';
 import type { AccountTx } from '../account-case';
 import type { SessionId } from './session.entity';
 import { hashToken, newRefreshToken } from './rotation';
@@ -15,25 +16,48 @@ export interface OpenedSession {
   readonly refreshToken: string;
 }
 
-export const openSession = async (tx: AccountTx, accountId: AccountId): Promise<OpenedSession> => {
+type Opening = Pick<AccountTx, 'db' | 'now' | 'device'>;
+
+export const openSession = async (tx: Opening, accountId: AccountId): Promise<OpenedSession> => {
+  const opened = await open(tx, accountId, 'true');
+  assert(opened !== null, 'nothing stands against it');
+  return opened;
+};
+
+/** Null, and nothing, for an account with a second factor. One statement, which needs no transaction around it. */
+export const openSessionWithoutCode = (
+  tx: Opening,
+  accountId: AccountId,
+): Promise<OpenedSession | null> =>
+  open(
+    tx,
+    accountId,
+    'NOT EXISTS (SELECT FROM totp WHERE account_id = $2 AND confirmed_at IS NOT NULL)',
+  );
+
+const open = async (
+  { db, now, device }: Opening,
+  accountId: AccountId,
+  condition: string,
+): Promise<OpenedSession | null> => {
   const sessionId = newId<'Session'>();
   const refreshToken = newRefreshToken();
-  await tx.db.query(
+  const [row] = await db.query<unknown[]>(
     `WITH opened AS (
        INSERT INTO session (id, account_id, created_at, expires_at, user_agent, client)
-       VALUES ($1, $2, $3, $4, $7, $8) RETURNING id
+       SELECT $1::uuid, $2::uuid, $3::timestamptz, $4::timestamptz, $7::text, $8::text WHERE ${condition} RETURNING id
      )
-     INSERT INTO refresh_token (hash, session_id, expires_at) SELECT $5, id, $6 FROM opened`,
+     INSERT INTO refresh_token (hash, session_id, expires_at) SELECT $5, id, $6 FROM opened RETURNING session_id`,
     [
       sessionId,
       accountId,
-      tx.now,
-      new Date(tx.now.getTime() + sessionLifetimeMs),
+      now,
+      new Date(now.getTime() + sessionLifetimeMs),
       hashToken(refreshToken),
-      new Date(tx.now.getTime() + idleLifetimeMs),
-      tx.device.userAgent,
-      tx.device.client,
+      new Date(now.getTime() + idleLifetimeMs),
+      device.userAgent,
+      device.client,
     ],
   );
-  return { accountId, sessionId, refreshToken };
+  return row === undefined ? null : { accountId, sessionId, refreshToken };
 };

@@ -1,4 +1,4 @@
-import { MemberTierChanged, type MemberId } from '@lyceum/contracts';
+import type { MemberId } from '@lyceum/contracts';
 import { useCase, type Tx } from '@lyceum/platform';
 import { tierOf, type MemberFacts, type Tier } from './tier';
 
@@ -63,5 +63,4 @@ const tellMove = async (
      ON CONFLICT (member_id, changed_at) DO UPDATE SET to_tier = excluded.to_tier, reason = excluded.reason`,
     [memberId, tx.now, before, tier, reason],
   );
-  await tx.emit(MemberTierChanged, { memberId, from: before, to: tier, reason });
 };

@@ -6,6 +6,7 @@ import {
   PageArgs,
   parsePage,
   toConnection,
+  Scopes,
   type Connection,
   type Ctx,
 } from '@lyceum/platform';
@@ -68,6 +69,7 @@ export class CommunityTopicResolver {
     return (await load(ctx, topicsOfCommunities, id)) ?? [];
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => SetCommunityTopicsResult, { description: 'For owners and administrators.' })
   setCommunityTopics(

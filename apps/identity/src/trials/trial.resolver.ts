@@ -1,4 +1,4 @@
-import { load, type Ctx } from '@lyceum/platform';
+import { load, Scopes, type Ctx } from '@lyceum/platform';
 import {
   Arg,
   Authorized,
@@ -44,6 +44,7 @@ export class TrialResolver {
     return startTrial(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => SetTrialResult, { description: 'For owners and administrators.' })
   setTrial(

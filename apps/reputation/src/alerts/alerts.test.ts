@@ -5,6 +5,7 @@ import { graphql } from 'graphql';
 import { askEntities } from '../ask.factory';
 import { communityCreated } from '../deliver.factory';
 import { aLivedInWorld, asked, joined, type LivedIn } from '../lived-in.factory';
+import { query } from '../sql';
 import { evaluateAlerts } from './evaluate-alerts';
 
 let lived: LivedIn;
@@ -103,12 +104,17 @@ it('tells of each change in an event', async () => {
   const { id: ruleId } = await create(id, { kind: 'ABOVE', bar: 0, metric: 'QUESTIONS' });
   await lived.world.db.query('DELETE FROM outbox');
   await evaluate('2021-05-05T12:00:00Z');
-  // Nobody is routed to it yet, so no row waits; the change itself is in the graph.
-  expect(await alertsTold()).toEqual([]);
+  const [{ createdBy } = { createdBy: null }] = await query<{ createdBy: string }>(
+    lived.world.db,
+    'SELECT created_by AS "createdBy" FROM alert_rule WHERE id = $1',
+    [ruleId],
+  );
+  expect(await alertsTold()).toMatchObject([
+    { payload: { communityId: id, ruleId, createdBy, isFiring: true, value: 1 } },
+  ]);
   expect(await rules(id)).toMatchObject([
     { changes: [{ state: 'FIRING', value: 1, reason: '1 is above 0.' }] },
   ]);
-  expect(ruleId).toBeTruthy();
 });
 
 it('looks at a rule once a minute', async () => {

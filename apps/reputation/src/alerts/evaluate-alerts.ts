@@ -1,4 +1,4 @@
-import { AlertChanged, newId, type CommunityId } from '@lyceum/contracts';
+import { AlertChanged, newId, type AccountId, type CommunityId } from '@lyceum/contracts';
 import { useCase, type Ctx, type Tx } from '@lyceum/platform';
 import type { Interval } from '../engagement/engagement.queries';
 import { startOf, step } from '../engagement/intervals';
@@ -14,6 +14,7 @@ const everyMs = 60_000;
 interface DueRule {
   readonly id: string;
   readonly communityId: CommunityId;
+  readonly createdBy: AccountId;
   readonly name: string;
   readonly metric: string;
   readonly interval: Interval;
@@ -52,6 +53,7 @@ const evaluateNext = useCase(async (tx, _: null): Promise<boolean> => {
   await tx.emit(AlertChanged, {
     communityId: rule.communityId,
     ruleId: rule.id,
+    createdBy: rule.createdBy,
     name: rule.name,
     metric: rule.metric,
     isFiring: verdict.state === 'firing',
@@ -64,7 +66,7 @@ const evaluateNext = useCase(async (tx, _: null): Promise<boolean> => {
 const claim = async (tx: Tx): Promise<DueRule | null> => {
   const [rule] = await query<DueRule>(
     tx.db,
-    `SELECT rule.id, community_id AS "communityId", name, metric, "interval", tag, segment, condition, state,
+    `SELECT rule.id, community_id AS "communityId", created_by AS "createdBy", name, metric, "interval", tag, segment, condition, state,
        ($1::timestamptz AT TIME ZONE coalesce(time_zone, 'UTC'))::date::text AS today
      FROM alert_rule AS rule LEFT JOIN community ON community.id = community_id
      WHERE deleted_at IS NULL AND (evaluated_at IS NULL OR evaluated_at <= $1::timestamptz - $2 * interval '1 ms')

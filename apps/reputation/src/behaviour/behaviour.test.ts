@@ -1,5 +1,6 @@
 import {
   BehaviourReported,
+  ConsentChanged,
   importedId,
   newId,
   QuestionAsked,
@@ -322,4 +323,37 @@ it('takes nothing that is longer than four hours', () => {
   expect(problemOf(read(4 * 3_600_000), now)).toBeNull();
   expect(problemOf(read(4 * 3_600_000 + 1), now)).toBe('bad-duration');
   expect(problemOf(read(0), now)).toBe('bad-duration');
+});
+
+it('counts who refuses analytics as a visitor, from the decision on, and nobody else', async () => {
+  const { id, question, reader } = await aPlace();
+  const { actor } = reader;
+  const accountId = (actor as { accountId: AccountId }).accountId;
+  const decide = (isGiven: boolean, version: number, purpose: 'analytics' | 'marketing') =>
+    lived.receive([anEvent(ConsentChanged, { accountId, purpose, isGiven, version })]);
+  const named = async () => {
+    await record(reader, { communityId: id, events: [view(question)] });
+    const rows = await query<{ member: string | null; viewer: string }>(
+      lived.world.db,
+      'SELECT member_id AS member, viewer FROM behaviour_event WHERE community_id = $1 ORDER BY event_id DESC LIMIT 1',
+      [id],
+    );
+    expect(rows).toHaveLength(1);
+    return rows[0]?.member !== null;
+  };
+  await decide(false, 1, 'marketing');
+  expect(await named()).toBe(true);
+  await decide(false, 2, 'analytics');
+  await decide(true, 1, 'analytics'); // late
+  expect(await named()).toBe(false);
+  await decide(true, 3, 'analytics');
+  expect(await named()).toBe(true);
+  await decide(false, 4, 'analytics');
+  const rows = await query(
+    lived.world.db,
+    'SELECT * FROM behaviour_event WHERE community_id = $1 AND member_id IS NULL',
+    [id],
+  );
+  expect(JSON.stringify(rows)).not.toContain(accountId);
+  expect((await counts(id))?.['views']).toBeGreaterThan(0);
 });

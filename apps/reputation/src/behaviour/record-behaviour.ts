@@ -63,11 +63,22 @@ const viewerOf = async (
 ): Promise<Viewer | null> => {
   const member = ctx.actor.kind === 'user' ? await learnActingMember(ctx, communityId) : null;
   const told = { isCrawler: isCrawler(client ?? {}) };
-  if (member !== null) return { ...told, key: member.memberId, memberId: member.memberId };
+  if (member !== null && !(await refusesAnalytics(ctx)))
+    return { ...told, key: member.memberId, memberId: member.memberId };
   const own = ctx.actor.kind === 'user' ? ctx.actor.accountId : (client?.visitorId ?? '');
   if (!isId(own)) return null;
   const key = createHash('sha256').update(`${communityId} ${own}`).digest('hex').slice(0, 32);
   return { ...told, key, memberId: null };
+};
+
+/** Who does is counted as a visitor: nothing is kept by member. */
+const refusesAnalytics = async ({ db, actor }: Ctx): Promise<boolean> => {
+  const refusals = await query(
+    db,
+    'SELECT FROM analytics_consent WHERE account_id = $1 AND NOT is_given',
+    [actor.kind === 'user' ? actor.accountId : null],
+  );
+  return refusals.length > 0;
 };
 
 const assertPace = async (ctx: Ctx, key: string, events: number): Promise<void> => {

@@ -4,12 +4,15 @@ import { AlertResolver } from '../alerts/alert.resolver';
 import { evaluateAlertRules } from '../alerts/evaluate-alerts.job';
 import { BehaviourResolver } from '../behaviour/behaviour.resolver';
 import { countBehaviours } from '../behaviour/count-behaviour.consumer';
+import { recordConsent } from '../behaviour/record-consent.consumer';
 import { forgetBehaviourIds } from '../behaviour/forget-behaviour-ids.job';
 import { DownloadResolver } from '../downloads/download.resolver';
 import { downloadRoutes } from '../downloads/routes';
 import { computeModels } from '../models/compute-models.job';
 import { ModelResolver } from '../models/model.resolver';
 import { ObjectivesResolver } from '../models/objectives.resolver';
+import { recordRatings } from '../ratings/record-ratings.consumer';
+import { SatisfactionResolver } from '../ratings/satisfaction.resolver';
 import { MetricResolver } from './metric.resolver';
 import { recordRevenue } from './record-revenue.consumer';
 import { RevenueResolver } from './revenue.resolver';
@@ -26,10 +29,13 @@ export const analytics = {
     ModelResolver,
     ObjectivesResolver,
     RevenueResolver,
+    SatisfactionResolver,
   ] as readonly ClassType[],
   consumers: (signals: Signals): readonly Consumer[] => [
     countBehaviours(signals),
+    recordConsent,
     recordRevenue(signals),
+    recordRatings,
   ],
   routes: downloadRoutes,
   jobs: [forgetBehaviourIds, evaluateAlertRules, computeModels] as readonly AnyJob[],

@@ -160,6 +160,12 @@ export const personalTables: readonly PersonalTable[] = [
   },
   { table: 'alert_rule', isAbout: 't.created_by = $1', onErasure: ofCommunity },
   {
+    table: 'analytics_consent',
+    isAbout: 't.account_id = $1',
+    key: 't.account_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  {
     table: 'download_ticket',
     isAbout: 't.account_id = $1',
     key: `encode(t.token_hash, 'hex')`,

@@ -1,0 +1,3 @@
+import { mailNotices } from './mail-notices.consumer';
+
+export const notices = { consumers: [mailNotices] };
