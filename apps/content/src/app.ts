@@ -26,6 +26,7 @@ import { postLoaders } from './posts/post-loaders';
 import { privacy } from './privacy';
 import { privileges } from './privileges';
 import { questions } from './questions';
+import { ratings } from './ratings';
 import { revisions } from './revisions';
 import { suggestions } from './suggestions';
 import { tags } from './tags';
@@ -45,6 +46,7 @@ const slices: readonly Slice[] = [
   articles,
   comments,
   exposure,
+  ratings,
   votes,
   favourites,
   tags,
@@ -65,6 +67,7 @@ const byId =
 export const createApp = (_deps: Deps): App => ({
   schema: buildSubgraph({
     resolvers: slices.flatMap(({ resolvers }) => resolvers),
+    types: ratings.types,
     references: {
       Question: byId(postLoaders.question),
       Answer: byId(postLoaders.answer),
@@ -73,6 +76,7 @@ export const createApp = (_deps: Deps): App => ({
       Tag: byId(tagsById),
       Community: anyId,
       Member: anyId,
+      Product: anyId,
     },
   }),
   consumers: [

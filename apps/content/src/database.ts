@@ -7,6 +7,7 @@ import { Comment } from './comments/comment.entity';
 import { KnownCommunity } from './communities/known-community.entity';
 import { Membership } from './communities/membership.entity';
 import { Exposure1750000242000 } from './migrations/1750000242000-exposure';
+import { Ratings1750000244000 } from './migrations/1750000244000-ratings';
 import { Favourite } from './favourites/favourite.entity';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity';
 import { PostLink } from './links/post-link.entity';
@@ -52,6 +53,7 @@ export const database: AppDatabase = {
     WithheldPrivileges1750000240000,
     AccountsOnRecord1750000241000,
     Exposure1750000242000,
+    Ratings1750000244000,
     HeldPrivileges1750000246000,
     CommunityVersions1750000243000,
     ImportProgress1750000900000,

@@ -90,6 +90,12 @@ const operations: Record<string, Operation<Person>> = {
       input: { communityId: other.communityId, isShown: false, seesNewcomers: true },
     }),
   },
+  rate: {
+    ...write,
+    may: notOwn,
+    refusals: ['MEMBERSHIP_REQUIRED', 'OWN_WORK'],
+    make: async ({ owner }) => ({ input: { subjectId: await anArticleOf(owner), value: 4 } }),
+  },
   publishArticle: {
     ...write,
     whose: ['own'],

@@ -275,6 +275,8 @@ export const EntitlementChanged = defineEvent(
     accountId: id<'Account'>(),
     communityId: id<'Community'>(),
     productId: id<'Product'>(),
+    /** Who sells it; absent where the producer did not tell. */
+    sellerId: memberOrUnknown.optional(),
     /** What it opens: one article or course, or all that is paid in the community. */
     grants: z.array(z.object({ type: z.enum(['article', 'course', 'community']), id: z.string() })),
     status: z.enum(['active', 'suspended', 'revoked']),
@@ -293,6 +295,22 @@ export const ArticleAccessChanged = defineEvent(
     authorId: memberOrUnknown,
     isPaid: z.boolean(),
     version,
+  },
+);
+
+export const RatingRecorded = defineEvent(
+  'content.rating.recorded.v1',
+  'What a member thinks of an article or a product is now this, 1 to 5; 0 is taken back.',
+  {
+    communityId: id<'Community'>(),
+    ratingId: id<'Rating'>(),
+    version,
+    subjectType: z.enum(['article', 'product']),
+    subjectId: z.string(),
+    /** Who wrote or sells it. */
+    ownerId: memberOrUnknown,
+    raterId: id<'Member'>(),
+    value: z.int().min(0).max(5),
   },
 );
 

@@ -14,14 +14,17 @@ export const recordEntitlement = consume({
       `WITH told AS (
          SELECT DISTINCT ON ("entitlementId") *
          FROM json_to_recordset($1::json) AS row ("entitlementId" uuid, "accountId" uuid, "communityId" uuid, status text,
+           "productId" uuid, "sellerId" uuid,
            "startsAt" timestamptz, "endsAt" timestamptz, version int, grants json)
          ORDER BY "entitlementId", version DESC
        ), newer AS (
-         INSERT INTO entitlement (id, account_id, community_id, status, starts_at, ends_at, version)
-         SELECT "entitlementId", "accountId", "communityId", status, "startsAt", "endsAt", version FROM told
+         INSERT INTO entitlement (id, account_id, community_id, product_id, seller_id, status, starts_at, ends_at, version)
+         SELECT "entitlementId", "accountId", "communityId", "productId", "sellerId", status, "startsAt", "endsAt", version
+         FROM told
          ORDER BY "entitlementId"
          ON CONFLICT (id) DO UPDATE
-           SET status = excluded.status, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+           SET product_id = excluded.product_id, seller_id = coalesce(excluded.seller_id, entitlement.seller_id),
+               status = excluded.status, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
                version = excluded.version
            WHERE entitlement.version < excluded.version
          RETURNING id

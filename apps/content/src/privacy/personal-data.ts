@@ -67,6 +67,11 @@ export const personalTables: readonly PersonalTable[] = [
     },
   },
   {
+    table: 'rating',
+    isAbout: 't.rater_id = ANY($2)',
+    onErasure: { kind: 'clear', set: `text_source = NULL, text_html = ''` },
+  },
+  {
     table: 'vote',
     isAbout: 't.voter_id = ANY($2)',
     onErasure: { kind: 'keep', because: 'the scores and points of others were counted from it' },

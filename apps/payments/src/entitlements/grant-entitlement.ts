@@ -3,6 +3,7 @@ import {
   newId,
   type AccountId,
   type CommunityId,
+  type MemberId,
   type PayloadOf,
 } from '@lyceum/contracts';
 import type { Tx } from '@lyceum/platform';
@@ -116,12 +117,15 @@ export const ownsProduct = async (
 type ToldGrant = PayloadOf<typeof EntitlementChanged>['grants'][number];
 
 const tell = async (tx: Tx, rows: readonly Entitlement[]): Promise<void> => {
-  const grants = await grantsOf(tx.db, [...new Set(rows.map(({ productId }) => productId))]);
+  const productIds = [...new Set(rows.map(({ productId }) => productId))];
+  const grants = await grantsOf(tx.db, productIds);
+  const sellers = await sellersOf(tx.db, productIds);
   const told = rows.map((row): PayloadOf<typeof EntitlementChanged> => ({
     entitlementId: row.id,
     accountId: row.accountId,
     communityId: row.communityId,
     productId: row.productId,
+    sellerId: sellers.get(row.productId) ?? null,
     grants: [...(grants.get(row.productId) ?? [])],
     status: row.status,
     startsAt: row.startsAt.toISOString(),
@@ -138,6 +142,17 @@ const tell = async (tx: Tx, rows: readonly Entitlement[]): Promise<void> => {
       data,
     })),
   );
+};
+
+const sellersOf = async (
+  db: EntityManager,
+  productIds: readonly string[],
+): Promise<ReadonlyMap<string, MemberId>> => {
+  const rows = await db.query<{ id: string; sellerId: MemberId }[]>(
+    'SELECT id, coalesce(earner_id, created_by_id) AS "sellerId" FROM product WHERE id = ANY($1::uuid[])',
+    [productIds],
+  );
+  return new Map(rows.map(({ id, sellerId }) => [id, sellerId]));
 };
 
 /** What products open: their own articles and courses, those of the products they bundle, or the whole community. */

@@ -11,6 +11,8 @@ import { downloadRoutes } from '../downloads/routes';
 import { computeModels } from '../models/compute-models.job';
 import { ModelResolver } from '../models/model.resolver';
 import { ObjectivesResolver } from '../models/objectives.resolver';
+import { recordRatings } from '../ratings/record-ratings.consumer';
+import { SatisfactionResolver } from '../ratings/satisfaction.resolver';
 import { MetricResolver } from './metric.resolver';
 import { recordRevenue } from './record-revenue.consumer';
 import { RevenueResolver } from './revenue.resolver';
@@ -27,11 +29,13 @@ export const analytics = {
     ModelResolver,
     ObjectivesResolver,
     RevenueResolver,
+    SatisfactionResolver,
   ] as readonly ClassType[],
   consumers: (signals: Signals): readonly Consumer[] => [
     countBehaviours(signals),
     recordConsent,
     recordRevenue(signals),
+    recordRatings,
   ],
   routes: downloadRoutes,
   jobs: [forgetBehaviourIds, evaluateAlertRules, computeModels] as readonly AnyJob[],

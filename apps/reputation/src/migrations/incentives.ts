@@ -1,5 +1,6 @@
 import { RuleSimulations1750000411000 } from './1750000411000-rule-simulations';
 import { AuthorWeights1750000452000 } from './1750000452000-author-weights';
+import { Ratings1750000453000 } from './1750000453000-ratings';
 import { Referrals1750000451000 } from './1750000451000-referrals';
 import { BoardsOfMembers1750000412000 } from './1750000412000-boards-of-members';
 import { Badges1750000430000 } from './1750000430000-badges';
@@ -20,6 +21,7 @@ export const incentiveMigrations = [
   Badges1750000430000,
   Referrals1750000451000,
   AuthorWeights1750000452000,
+  Ratings1750000453000,
   Gifts1750000431000,
   FairPlay1750000432000,
   Privileges1750000433000,

@@ -113,7 +113,7 @@ export class ModelResolver {
   }
 }
 
-const toReport = (report: Report, computedAt: Date): ModelReport => ({
+export const toReport = (report: Report, computedAt: Date): ModelReport => ({
   ...report,
   computedAt,
   advice: report.advice ?? null,

@@ -131,6 +131,7 @@ export const personalTables: readonly PersonalTable[] = [
     key: 't.member_id::text',
     onErasure: { kind: 'delete' },
   },
+  { table: 'rating', isAbout: 't.rater_id = ANY($2)', onErasure: counted },
   {
     table: 'member_weight',
     isAbout: isMembers,
