@@ -308,6 +308,7 @@ describeRights<Person>({
     changeSubscriptionPlan: 'apps/payments/src/subscriptions/subscriptions.test.ts#changePlan',
     requestPayout: 'apps/payments/src/payouts/payouts.test.ts',
     tip: 'apps/payments/src/tips/tips.test.ts',
+    fundPrizePool: 'apps/payments/src/prizes/prizes.test.ts',
     refundOrder: 'apps/payments/src/refunds/refunds.test.ts',
   },
   world: async () => {

@@ -29,6 +29,8 @@ import { RuleSetsResolver } from './rule-sets/rule-sets.resolver';
 import { simulateRules } from './simulator/simulate-rules.job';
 import { RuleSetSimulationResolver, SimulationResolver } from './simulator/simulation.resolver';
 import { StreakResolver } from './streaks/streak.resolver';
+import { thanks } from './thanks';
+import { titles } from './titles';
 import { settleTrust } from './trust/settle-trust.job';
 import { CommunityTrustResolver, TrustResolver } from './trust/trust.resolver';
 
@@ -52,6 +54,8 @@ export const incentives = {
     MemberPrivilegesResolver,
     TrustResolver,
     ...contests.resolvers,
+    ...thanks.resolvers,
+    ...titles.resolvers,
     CommunityTrustResolver,
     MemberReferralsResolver,
     CommunityReferrersResolver,
@@ -65,5 +69,5 @@ export const incentives = {
     recordReferrals,
     settleAuthorWeights,
   ] satisfies readonly Consumer[],
-  jobs: [simulateRules, inspectVotes, settlePrivileges, settleTrust, ...contests.jobs] satisfies readonly AnyJob[],
+  jobs: [simulateRules, inspectVotes, settlePrivileges, settleTrust, ...contests.jobs, ...titles.jobs] satisfies readonly AnyJob[],
 } as const;

@@ -240,10 +240,23 @@ const operations: Record<string, Operation<Person>> = {
   },
 };
 
+const casesIn = (file: string, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `apps/reputation/src/${file}`]));
+
 describeRights<Person>({
   rights: ['incentives.manage', 'fair-play.read', 'metrics.read'],
   operations,
-  byOwnership: { recordBehaviour: 'apps/reputation/src/behaviour/behaviour.test.ts' },
+  byOwnership: {
+    recordBehaviour: 'apps/reputation/src/behaviour/behaviour.test.ts',
+    ...casesIn('contests/contests.test.ts', [
+      ...['draftContest', 'announceContest', 'cancelContest', 'setContestJury', 'enterContest'],
+      ...['withdrawContestEntry', 'judgeContestEntry', 'voteForContestEntry'],
+    ]),
+    ...casesIn('thanks/thanks.test.ts', ['thankMember', 'removeThanks', 'reportThanks']),
+    ...casesIn('titles/titles.test.ts', [
+      ...['defineTitle', 'retireTitle', 'grantTitle', 'revokeTitle'],
+    ]),
+  },
   open: ['recordBehaviour'],
   world: async () => {
     const graph = {

@@ -8,6 +8,7 @@ import { Gifts1750000431000 } from './1750000431000-gifts';
 import { FairPlay1750000432000 } from './1750000432000-fair-play';
 import { Privileges1750000433000 } from './1750000433000-privileges';
 import { Contests1750000440000 } from './1750000440000-contests';
+import { ThanksAndTitles1750000441000 } from './1750000441000-thanks-and-titles';
 import { Trust1750000434000 } from './1750000434000-trust';
 import { BoardBlocks1750000460000 } from './1750000460000-board-blocks';
 import { HeldPrivileges1750000462000 } from './1750000462000-held-privileges';
@@ -27,6 +28,7 @@ export const incentiveMigrations = [
   Privileges1750000433000,
   Trust1750000434000,
   Contests1750000440000,
+  ThanksAndTitles1750000441000,
   BoardBlocks1750000460000,
   HiddenMembers1750000461000,
   HeldPrivileges1750000462000,

@@ -105,6 +105,32 @@ export const personalTables: readonly PersonalTable[] = [
     key: 't.entry_id::text || t.voter_id::text',
     onErasure: counted,
   },
+  {
+    table: 'thanks',
+    isAbout: 't.giver_id = ANY($2) OR t.receiver_id = ANY($2) OR t.removed_by = ANY($2)',
+    onErasure: {
+      kind: 'clear',
+      set: `text = '', subject_type = '', subject_id = id::text, removed_because = NULL`,
+    },
+  },
+  {
+    table: 'thanks_report',
+    isAbout: 't.reporter_id = ANY($2)',
+    key: 't.thanks_id::text || t.reporter_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  { table: 'title', isAbout: 't.created_by = ANY($2)', onErasure: ofCommunity },
+  {
+    table: 'title_grant',
+    isAbout: `${isMembers} OR t.granted_by = ANY($2) OR t.revoked_by = ANY($2)`,
+    onErasure: { kind: 'clear', set: `reason = '', revoked_because = NULL` },
+  },
+  {
+    table: 'featured_member',
+    isAbout: isMembers,
+    key: 't.community_id::text || t.week',
+    onErasure: { kind: 'delete' },
+  },
   { table: 'contest_prize', isAbout: isMembers, onErasure: counted },
   { table: 'contest', isAbout: 't.created_by = ANY($2)', onErasure: ofCommunity },
   {
