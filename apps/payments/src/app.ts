@@ -17,6 +17,8 @@ import { costs } from './costs';
 import { coupons } from './coupons';
 import { subscriptions } from './subscriptions';
 import { subscriptionFulfilment } from './subscriptions/subscription.fulfilment';
+import { ads } from './ads';
+import { adFulfilment } from './ads/ad.fulfilment';
 import { paymentMethods } from './payment-methods';
 import { payouts } from './payouts';
 import { seats } from './seats';
@@ -36,10 +38,11 @@ import { prizePoolFulfilment } from './prizes/prize-pool.fulfilment';
 import { privacy } from './privacy';
 import { openProviders, providers } from './providers';
 import { sandboxRoutes } from './providers/sandbox/routes';
+import { referrals } from './referrals';
 import { refunds } from './refunds';
 import { splits } from './splits';
+import { sponsors } from './sponsors';
 import { tipFulfilment } from './tips/tip.fulfilment';
-import { referrals } from './referrals';
 import { webhooks } from './webhooks';
 import { webhooksOut } from './webhooks-out';
 import { webhookRoutes } from './webhooks/routes';
@@ -70,12 +73,14 @@ const slices: readonly Slice[] = [
   providers,
   webhooks,
   webhooksOut,
+  referrals,
   refunds,
   disputes,
   privacy,
-  referrals,
   subscriptions,
   paymentMethods,
+  sponsors,
+  ads,
   payouts,
   prizes,
   statements,
@@ -89,6 +94,7 @@ const fulfilments = {
   product: productFulfilment,
   subscription: subscriptionFulfilment,
   tip: tipFulfilment,
+  'ad-placement': adFulfilment,
   'prize-pool': prizePoolFulfilment,
   booking: bookingFulfilment,
   seats: seatsFulfilment,

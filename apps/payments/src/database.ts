@@ -22,8 +22,9 @@ import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tab
 import { SubscriptionTables1750000332000 } from './migrations/1750000332000-subscription-tables';
 import { PayoutTables1750000333000 } from './migrations/1750000333000-payout-tables';
 import { PaymentMethods1750000350000 } from './migrations/1750000350000-payment-methods';
-import { DisputeFees1750000351000 } from './migrations/1750000351000-dispute-fees';
 import { CommunityVersions1750000371000 } from './migrations/1750000371000-community-versions';
+import { DisputeFees1750000351000 } from './migrations/1750000351000-dispute-fees';
+import { SponsorsAndAds1750000352000 } from './migrations/1750000352000-sponsors-and-ads';
 import { TipTables1750000334000 } from './migrations/1750000334000-tip-tables';
 import { PrizeTables1750000370000 } from './migrations/1750000370000-prize-tables';
 import { ChosenAmounts1750000340000 } from './migrations/1750000340000-chosen-amounts';
@@ -48,20 +49,21 @@ export const database: AppDatabase = {
     SplitTables1750000319000,
     OrderTables1750000320000,
     WebhookTables1750000321000,
+    Referrals1750000380000,
     RefundTables1750000322000,
     WebhookEndpointTables1750000323000,
     LedgerSeals1750000324000,
-    Referrals1750000380000,
     CostTables1750000330000,
     CouponTables1750000331000,
     SubscriptionTables1750000332000,
     PayoutTables1750000333000,
     TipTables1750000334000,
-    PrizeTables1750000370000,
-    CommunityVersions1750000371000,
     LedgerBatchChecks1750000360000,
+    CommunityVersions1750000371000,
+    PrizeTables1750000370000,
     PaymentMethods1750000350000,
     DisputeFees1750000351000,
+    SponsorsAndAds1750000352000,
     ChosenAmounts1750000340000,
     HeldMoney1750000341000,
     BookingTables1750000342000,

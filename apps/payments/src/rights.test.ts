@@ -9,6 +9,7 @@ import {
 } from '@lyceum/testing';
 import { createApp } from './app';
 import { aPrice, aProduct } from './catalogue/product.factory';
+import { ProductKind } from './catalogue/product-kind';
 import type { Product } from './catalogue/product.entity';
 import { aMember } from './communities/membership.factory';
 import type { Role } from './communities/membership.entity';
@@ -203,6 +204,18 @@ const operations: Record<string, Operation<Person>> = {
     ...once,
     make: () => ({ input: { productId: membership.id, trialDays: 30, graceDays: 7 } }),
   },
+  setSponsorTier: {
+    ...manage,
+    ...once,
+    make: async () => {
+      const { product } = await aProduct(world, {
+        owner: boss,
+        kind: ProductKind.SPONSORSHIP,
+        prices: [aPrice('0')],
+      });
+      return { input: { productId: product.id, termDays: 30, rank: 1 } };
+    },
+  },
   setPayoutTerms: {
     ...manage,
     ...once,
@@ -258,6 +271,7 @@ const operations: Record<string, Operation<Person>> = {
   subscriptions: ofCommunity('subscriptions'),
   payouts: ofCommunity('payouts'),
   orders: ofCommunity('orders'),
+  adPlacements: ofCommunity('adPlacements'),
   webhookEndpoints: ofCommunity('webhookEndpoints'),
   costs: ofProduct('costs'),
   costAndReturn: ofProduct('costAndReturn(currency: "CNY")'),
@@ -310,7 +324,16 @@ describeRights<Person>({
     tip: 'apps/payments/src/tips/tips.test.ts',
     fundPrizePool: 'apps/payments/src/prizes/prizes.test.ts',
     refundOrder: 'apps/payments/src/refunds/refunds.test.ts',
+    addPaymentMethod: 'apps/payments/src/payment-methods/payment-methods.test.ts',
+    setDefaultPaymentMethod: 'apps/payments/src/payment-methods/payment-methods.test.ts',
+    removePaymentMethod: 'apps/payments/src/payment-methods/payment-methods.test.ts',
+    buyPlacement: 'apps/payments/src/ads/placements.test.ts',
+    reviewPlacement: 'apps/payments/src/ads/placements.test.ts',
+    endPlacement: 'apps/payments/src/ads/placements.test.ts',
+    describeSponsor: 'apps/payments/src/sponsors/sponsors.test.ts',
+    reviewSponsor: 'apps/payments/src/sponsors/sponsors.test.ts',
   },
+  open: ['recordAdEvents'],
   world: async () => {
     world = await paymentsWorld();
     const nobodyElse = { internalMembership: null, internalCommunity: null };

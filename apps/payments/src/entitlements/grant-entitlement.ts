@@ -101,6 +101,17 @@ export const changeEntitlements = async (
   await tell(tx, rows);
 };
 
+/** Closes what an order had given for a term that is over. Nobody is told: it had ended already. */
+export const endPastTerms = (
+  tx: Tx,
+  { accountId, productId }: { accountId: AccountId; productId: ProductId },
+): Promise<unknown> =>
+  tx.db.query(
+    `UPDATE entitlement SET status = 'revoked' WHERE account_id = $1 AND product_id = $2 AND source_type = 'order'
+       AND status IN ('active', 'suspended') AND ends_at <= $3`,
+    [accountId, productId, tx.now],
+  );
+
 /** Whether the account has the product now, from whichever source; suspended counts, for it may come back. */
 export const ownsProduct = async (
   db: EntityManager,

@@ -1,8 +1,11 @@
 import {
   changeEntitlements,
+  endPastTerms,
   grantEntitlement,
   ownsProduct,
 } from '../entitlements/grant-entitlement';
+import { termDaysOf } from '../sponsors/sponsoring';
+import { addDays } from '../subscriptions/calendar';
 import type { Fulfilment } from './fulfilment';
 import { piecesOf, returnStock } from './stock';
 
@@ -17,13 +20,17 @@ export const productFulfilment: Fulfilment = {
     })),
   settled: async (tx, { order, line }) => {
     if (line.productId === null) return;
+    const days = await termDaysOf(tx.db, line.productId);
+    // What was bought for a term before, and is over, makes room for the same again.
+    if (days !== null)
+      await endPastTerms(tx, { accountId: order.buyerId, productId: line.productId });
     await grantEntitlement(tx, {
       accountId: order.buyerId,
       communityId: order.communityId,
       productId: line.productId,
       source: { type: 'order', id: order.id },
       startsAt: tx.now,
-      endsAt: null,
+      endsAt: days === null ? null : addDays(tx.now, days),
     });
   },
   refunded: async (tx, { order, line, isFull, endsAccess }) => {

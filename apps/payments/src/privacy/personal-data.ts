@@ -75,6 +75,27 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'delete' },
   },
   {
+    table: 'sponsor',
+    isAbout: 't.account_id = $1',
+    onErasure: { kind: 'delete' },
+  },
+  {
+    table: 'ad_placement',
+    isAbout: 't.account_id = $1',
+    onErasure: {
+      kind: 'clear',
+      set: `advertiser = '', title = '', text = '', url = '', topics = '{}', is_frozen = true`,
+    },
+  },
+  {
+    // Who saw what is known by a digest of one day; whose post it was on is on the books.
+    table: 'ad_event',
+    isAbout: 't.author_id = ANY($2)',
+    key: `t.view_id::text || '-' || t.kind`,
+    leftOut: ['viewer'],
+    onErasure: { kind: 'keep', because: 'it says by ids on whose post something was shown' },
+  },
+  {
     table: 'payment_method_setup',
     isAbout: 't.account_id = $1',
     onErasure: { kind: 'delete' },
