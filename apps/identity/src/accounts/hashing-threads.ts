@@ -10,7 +10,7 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const threadSource = `
 const { parentPort, workerData } = require('node:worker_threads');
 const os = require('node:os');
-if (process.platform === 'linux') os.setPriority(0, 10);
+if (process.platform === 'linux') os.setPriority(0, 5);
 const { hashSync, verifySync } = require(workerData.argon2);
 parentPort.on('message', ({ password, passwordHash }) => {
   try {
