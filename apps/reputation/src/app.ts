@@ -23,6 +23,7 @@ export { database } from './database';
 export * from './metrics/for-verification';
 export * from './replay/recompute-in-sql';
 export { replayAll } from './replay/replay-all';
+export type { ReplayProgress } from './replay/replay-points';
 
 /** Members and communities belong to identity: any id may be right, and what we don't know has no points yet. */
 const known = ({ id }: { readonly id: string }) => (isId(id) ? { id } : null);

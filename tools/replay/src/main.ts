@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { databaseNames, type DatabaseName } from '@lyceum/checks';
-import { replayAll } from '@lyceum/reputation/app';
+import { replayAll, type ReplayProgress } from '@lyceum/reputation/app';
 import {
   openInstallation,
   toldOf,
@@ -18,6 +18,7 @@ Makes what follows from events anew.
   npm run replay -- dead-letters   events that no consumer could take, after the fix
 
   --data-dir DIR   the installation to work on      (.lyceum)
+  --continue       with points: goes on where one stopped that did not come to its end
   --help           this text
 
 With *_DATABASE_URL in the environment it works on those databases. It may run while the platform does.
@@ -28,6 +29,7 @@ const main = async (): Promise<number> => {
     allowPositionals: true,
     options: {
       'data-dir': { type: 'string' },
+      continue: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -43,20 +45,39 @@ const main = async (): Promise<number> => {
     poolSize: 1,
   });
   try {
-    return await replay(installation);
+    return await replay(installation, { goesOn: values.continue });
   } finally {
     await installation.close();
   }
 };
 
-const replayPoints = async ({ databases }: Installation): Promise<number> => {
+interface Options {
+  readonly goesOn: boolean;
+}
+
+const replayPoints = async ({ databases }: Installation, { goesOn }: Options): Promise<number> => {
   const startedAt = performance.now();
-  const communities = await replayAll(databases.reputation.manager);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  let done = 0;
+  const communities = await replayAll(databases.reputation.manager, undefined, {
+    goesOn,
+    progress: (now) => {
+      done += now.added;
+      process.stdout.write(bar(now));
+    },
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
   process.stdout.write(
-    `${String(communities.length)} communities computed anew in ${seconds} s.\n`,
+    `\n${String(communities.length)} communities computed anew in ${seconds.toFixed(1)} s, ${Math.round(done / seconds).toLocaleString('en')} things a second.\n`,
   );
   return 0;
+};
+
+const barWidth = 30;
+
+const bar = ({ communityId, done, total }: ReplayProgress): string => {
+  const share = total === 0 ? 1 : done / total;
+  const filled = Math.round(barWidth * share);
+  return `\r${communityId} [${'#'.repeat(filled).padEnd(barWidth, '.')}] ${(100 * share).toFixed(0)} %`;
 };
 
 const replayLetters = async ({ urls }: Installation): Promise<number> => {
@@ -71,7 +92,9 @@ const replayLetters = async ({ urls }: Installation): Promise<number> => {
   return left === 0 ? 0 : 1;
 };
 
-const replays: Readonly<Record<string, (installation: Installation) => Promise<number>>> = {
+const replays: Readonly<
+  Record<string, (installation: Installation, options: Options) => Promise<number>>
+> = {
   points: replayPoints,
   'dead-letters': replayLetters,
 };

@@ -67,6 +67,18 @@ export const withAllVersions = async (
   return [...fixed, ...versions];
 };
 
+/** All versions of things of a community. */
+export const versionsOfThings = (
+  db: EntityManager,
+  communityId: CommunityId,
+  keys: readonly string[],
+): Promise<Activity[]> =>
+  query(
+    db,
+    `SELECT ${columns} FROM unnest($2::text[]) AS thing (key) JOIN activity_log USING (key) WHERE community_id = $1`,
+    [communityId, keys],
+  );
+
 export interface LogPosition {
   readonly occurredAt: Date;
   readonly eventId: string;

@@ -1,6 +1,6 @@
 import type { CommunityId, MemberId } from '@lyceum/contracts';
 import type { EntityManager } from 'typeorm';
-import { ruleBooks } from '../rule-sets/rule-books';
+import { holdRules, ruleBooks } from '../rule-sets/rule-books';
 import { badgesOf } from '../rules';
 import { query } from '../sql';
 import { awardBadges, type Touched } from './award-badges';
@@ -14,6 +14,26 @@ export const rebuildBadges = async (db: EntityManager, communityId: CommunityId)
   if (book === undefined) return;
   await forAllSubjects(db, communityId, (touched) =>
     awardBadges(db, { definitions: badgesOf(book), touched, says: null }),
+  );
+};
+
+/**
+ * The same while the community lives: a page of threads or members is a transaction, and live work waits for one of
+ * them at most. Live work does what changes meanwhile.
+ */
+export const replayBadges = async (db: EntityManager, communityId: CommunityId): Promise<void> => {
+  await forAllSubjects(db, communityId, (touched) =>
+    db.transaction(async (tx) => {
+      await holdRules(tx, [communityId]);
+      const book = (await ruleBooks(tx, [communityId])).get(communityId);
+      if (book !== undefined)
+        await awardBadges(tx, { definitions: badgesOf(book), touched, says: null });
+    }),
+  );
+  await db.query(
+    `DELETE FROM badge_award AS award WHERE community_id = $1 AND subject_id <> '' AND NOT EXISTS (
+       SELECT FROM activity_log WHERE community_id = $1 AND key = award.subject_type || ':' || award.subject_id)`,
+    [communityId],
   );
 };
 

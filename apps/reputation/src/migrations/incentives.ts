@@ -12,6 +12,7 @@ import { ThanksAndTitles1750000441000 } from './1750000441000-thanks-and-titles'
 import { Trust1750000434000 } from './1750000434000-trust';
 import { BoardBlocks1750000460000 } from './1750000460000-board-blocks';
 import { HeldPrivileges1750000462000 } from './1750000462000-held-privileges';
+import { ReplayPosition1750000464000 } from './1750000464000-replay-position';
 import { HiddenMembers1750000461000 } from './1750000461000-hidden-members';
 import { Weights1750000450000 } from './1750000450000-weights';
 
@@ -32,5 +33,6 @@ export const incentiveMigrations = [
   BoardBlocks1750000460000,
   HiddenMembers1750000461000,
   HeldPrivileges1750000462000,
+  ReplayPosition1750000464000,
   Weights1750000450000,
 ] as const;

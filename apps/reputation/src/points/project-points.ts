@@ -41,7 +41,8 @@ export const projectPoints = async (
   );
 };
 
-const entriesOf = (books: RuleBooks, versions: readonly Activity[]): StoredEntry[] =>
+/** What the rules make of things, of each of which these are all versions. */
+export const entriesOf = (books: RuleBooks, versions: readonly Activity[]): StoredEntry[] =>
   [...groupBy(versions, ({ communityId, key }) => `${communityId} ${key}`).values()].flatMap(
     (thing) => {
       const communityId = thing[0]?.communityId;
@@ -83,7 +84,7 @@ const lockThings = async (db: EntityManager, activities: readonly Activity[]): P
 };
 
 /** Makes rows for members that have none, then locks all: in this order, or two workers would deadlock. */
-const lockMembers = async (
+export const lockMembers = async (
   db: EntityManager,
   people: readonly Person[],
 ): Promise<ReadonlySet<MemberId>> => {

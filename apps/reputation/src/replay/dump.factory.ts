@@ -7,6 +7,7 @@ const projections = [
   'member_standing ORDER BY member_id',
   'badge_award ORDER BY member_id, badge, subject_id',
   'board_total WHERE members > 0 OR staff > 0 ORDER BY community_id, total',
+  'board_block WHERE totals > 0 OR staff_only > 0 ORDER BY community_id, block',
   'engagement_pending ORDER BY event_id',
   'engagement_day ORDER BY community_id, day',
   'engagement_active ORDER BY community_id, day, member_id',
