@@ -1,5 +1,5 @@
 import { isId, type CommunityId } from '@lyceum/contracts';
-import { badInput, notFound, type Ctx } from '@lyceum/platform';
+import { badInput, notFound, toCursor, type Ctx } from '@lyceum/platform';
 import {
   Arg,
   Ctx as Context,
@@ -20,6 +20,8 @@ import { activityKinds, type Activity, type ActivityKind } from '../rules';
 import { engagementTopic } from './engagement-topic';
 import { metricsOfToday } from './engagement.queries';
 import { canSee, requireSight } from '../communities/can-see';
+import { parseRevision } from './live';
+import { revisionOf } from './revision';
 import { snapshots } from './snapshots';
 
 const kindNames = Object.fromEntries(
@@ -46,6 +48,9 @@ export class EngagementEvent {
   description: "A community's metrics at an instant. Today is a day in its time zone.",
 })
 export class EngagementUpdate {
+  @Field(() => String, { description: 'Give it as `after` when the connection was lost.' })
+  cursor!: string;
+
   @Field(() => Date) at!: Date;
   @Field(() => Int) activeMembersToday!: number;
   @Field(() => Int) newMembersToday!: number;
@@ -61,12 +66,13 @@ export class EngagementUpdate {
 export class EngagementUpdatesResolver {
   @Subscription(() => EngagementUpdate, {
     description:
-      "A community's metrics each time they change. Changes in quick succession come as one; the points of what happened are in force.",
-    subscribe: ({ args, context }) => watch(context as Ctx, args as { communityId: string }),
+      "A community's metrics each time they change. Changes in quick succession come as one; the points of what happened are in force. Resume with the cursor after a break: when anything has changed, an update comes at once.",
+    subscribe: ({ args, context }) => watch(context as Ctx, args as Watched),
   })
   engagementUpdated(
     @Root() update: EngagementUpdate,
     @Arg('communityId', () => ID) _communityId: string,
+    @Arg('after', () => String, { nullable: true }) _after?: string | null,
   ): EngagementUpdate {
     return update;
   }
@@ -88,26 +94,40 @@ const toEvent = (activity: Activity): EngagementEvent => ({
   subject: subjectOf(activity),
 });
 
+interface Watched {
+  readonly communityId: string;
+  readonly after?: string | null;
+}
+
+const list = 'engagement';
+
 const watch = async (
   ctx: Ctx,
-  { communityId: id }: { communityId: string },
+  { communityId: id, after }: Watched,
 ): Promise<AsyncIterable<EngagementUpdate>> => {
   if (!isId(id)) throw badInput('"communityId" is not an id.');
   const communityId = id as CommunityId; // has the form of one; whether it exists is asked next
   const known = await update(ctx, communityId);
   if (known === null || !(await canSee(ctx, communityId)))
     throw notFound('There is no such community.');
-  return snapshots(ctx, { topic: engagementTopic(communityId) }, async () => {
+  let seen = parseRevision(list, after);
+  const isFirstAtOnce = seen !== null;
+  return snapshots(ctx, { topic: engagementTopic(communityId), isFirstAtOnce }, async () => {
     await requireSight(ctx, communityId);
-    return update(ctx, communityId);
+    const told = await update(ctx, communityId);
+    const isKnown = told !== null && parseRevision(list, told.cursor) === seen;
+    seen = null; // only what was seen before the break is left out
+    return isKnown ? null : told;
   });
 };
 
 const update = async (ctx: Ctx, communityId: CommunityId): Promise<EngagementUpdate | null> => {
   const at = ctx.deps.now();
+  const revision = await revisionOf(ctx.db, communityId); // before the state, which may then be newer
   const today = await metricsOfToday(ctx.db, communityId, at);
   return (
     today && {
+      cursor: toCursor(list, [revision]),
       at,
       communityId,
       activeMembersToday: today.activeMembers,

@@ -65,7 +65,8 @@ const visibleCommunity = async (ctx: Ctx, id: string): Promise<CommunityId> => {
   return communityId;
 };
 
-const parseRevision = (list: string, cursor: string | null | undefined): number | null => {
+/** The revision that a cursor of `list` is of; null without one. */
+export const parseRevision = (list: string, cursor: string | null | undefined): number | null => {
   if (cursor == null) return null;
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

@@ -1,4 +1,4 @@
-import { askSql, intervalOf, memberDays, type Point, type Series } from './ask';
+import { askSql, intervalOf, memberDays, posts, type Point, type Series } from './ask';
 import { trailing } from './trailing';
 
 /** Distinct members who did any of these in each interval. */
@@ -39,10 +39,25 @@ const seenMembers = (days: string): string =>
 
 export type Counted = 'new_members' | 'questions' | 'answers' | 'comments' | 'votes';
 
+const typeOfPosts = { questions: 'question', answers: 'answer', comments: 'comment' } as const;
+
+const isOfPosts = (column: Counted): column is keyof typeof typeOfPosts => column in typeOfPosts;
+
+/** Posts of each interval by authors who were in the segment on the day: days do not count these apart. */
+const postsOfSegment = (column: keyof typeof typeOfPosts, ...[db, ask]: Parameters<Series>) =>
+  askSql<Point>(db, ask, {
+    sql: `counted AS (
+        SELECT ${intervalOf('day')} AS date, count(*)::int AS value
+        FROM (${posts(ask, { types: [typeOfPosts[column]] })}) AS post GROUP BY 1
+      )
+      SELECT date::text AS date, coalesce(value, 0) AS value FROM intervals LEFT JOIN counted USING (date) ORDER BY date`,
+  });
+
 /** Sums of what each day counts. */
 export const sumOfDays =
   (column: Counted): Series =>
   (db, ask) => {
+    if (ask.segment !== null && isOfPosts(column)) return postsOfSegment(column, db, ask);
     const [table, ofTag] =
       ask.tag === null ? ['engagement_day', ''] : ['engagement_topic_day', 'AND tag = $5'];
     return askSql<Point>(db, ask, {

@@ -80,6 +80,15 @@ const activity: readonly MetricDefinition[] = [
   },
 ];
 
+/** A day's votes are not known by who cast them. */
+const dimensionsOf: Record<Counted, MetricDefinition['dimensions']> = {
+  new_members: [],
+  questions: both,
+  answers: both,
+  comments: both,
+  votes: ['tag'],
+};
+
 const sum = (
   column: Counted,
   told: Pick<MetricDefinition, 'meaning' | 'unit' | 'source'>,
@@ -88,7 +97,7 @@ const sum = (
   formula: 'sum over the days of the interval',
   refresh: counted,
   isPublic: true,
-  dimensions: column === 'new_members' ? [] : ['tag'],
+  dimensions: dimensionsOf[column],
   series: sumOfDays(column),
   ...told,
 });

@@ -206,3 +206,42 @@ describe('leaderboardUpdated', () => {
     await resumed.return(undefined);
   });
 });
+
+describe('engagementUpdated', () => {
+  const live = (id: string, after = '') =>
+    `subscription { engagementUpdated(communityId: "${id}"${after && `, after: "${after}"`}) { cursor questionsToday } }`;
+  const nextToday = (stream: Stream) =>
+    next(stream) as Promise<Update & { readonly questionsToday: number }>;
+
+  it('tells at once after a break when anything was missed, and nothing when nothing was', async () => {
+    const { id, author } = await aCommunity();
+    const first = await opened(live(id));
+    const update = nextToday(first);
+    await listening();
+    await lived.receive([asked(id, author)], deps);
+    const { cursor, questionsToday } = await update;
+    expect(questionsToday).toBe(2);
+    await first.return(undefined);
+    await lived.receive([asked(id, author)]); // nobody listens, no signal is heard
+
+    const second = await opened(live(id, cursor));
+    const missed = await nextToday(second);
+    expect(missed.questionsToday).toBe(3);
+    await second.return(undefined);
+
+    const third = await opened(live(id, missed.cursor));
+    const waiting = nextToday(third);
+    await listening();
+    await lived.receive([asked(id, author)], deps);
+    expect((await waiting).questionsToday).toBe(4);
+    await third.return(undefined);
+  });
+
+  it('refuses a cursor of another subscription', async () => {
+    const { id } = await aCommunity();
+    const stream = await opened(questions(id));
+    const { cursor } = await next(stream);
+    await stream.return(undefined);
+    await expect(opened(live(id, cursor))).rejects.toThrow('"after" is not a cursor');
+  });
+});
