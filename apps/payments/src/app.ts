@@ -12,6 +12,8 @@ import type { ClassType } from 'type-graphql';
 import { bookings } from './bookings';
 import { bookingFulfilment } from './bookings/booking.fulfilment';
 import { catalogue } from './catalogue';
+import { commissions } from './commissions';
+import { commissionFulfilment } from './commissions/commission.fulfilment';
 import { communities } from './communities';
 import { costs } from './costs';
 import { coupons } from './coupons';
@@ -30,6 +32,8 @@ import { disputes } from './disputes';
 import { entitlements } from './entitlements';
 import { paymentsEnv, type PaymentsEnv } from './env';
 import { openKit } from './kit';
+import { giftPurchases } from './gift-purchases';
+import { giftFulfilment } from './gift-purchases/gift.fulfilment';
 import { ledger } from './ledger';
 import { orders } from './orders';
 import { productFulfilment } from './orders/product.fulfilment';
@@ -87,6 +91,8 @@ const slices: readonly Slice[] = [
   tips,
   bookings,
   seats,
+  giftPurchases,
+  commissions,
 ];
 
 /** What becomes of paid lines, by their purpose. */
@@ -98,6 +104,8 @@ const fulfilments = {
   'prize-pool': prizePoolFulfilment,
   booking: bookingFulfilment,
   seats: seatsFulfilment,
+  gift: giftFulfilment,
+  commission: commissionFulfilment,
 };
 
 const open = (deps: Deps, env: PaymentsEnv): void => {

@@ -31,6 +31,8 @@ import { ChosenAmounts1750000340000 } from './migrations/1750000340000-chosen-am
 import { HeldMoney1750000341000 } from './migrations/1750000341000-held-money';
 import { BookingTables1750000342000 } from './migrations/1750000342000-booking-tables';
 import { SeatTables1750000343000 } from './migrations/1750000343000-seat-tables';
+import { GiftTables1750000344000 } from './migrations/1750000344000-gift-tables';
+import { CommissionTables1750000345000 } from './migrations/1750000345000-commission-tables';
 
 export const database: AppDatabase = {
   entities: [
@@ -68,5 +70,7 @@ export const database: AppDatabase = {
     HeldMoney1750000341000,
     BookingTables1750000342000,
     SeatTables1750000343000,
+    GiftTables1750000344000,
+    CommissionTables1750000345000,
   ],
 };

@@ -313,6 +313,9 @@ const operations: Record<string, Operation<Person>> = {
   retrySubscriptionPayment: { ...subscriber, make: aSubscription() },
 };
 
+const casesIn = (file: string, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `apps/payments/src/${file}`]));
+
 describeRights<Person>({
   rights: ['catalogue.manage'],
   operations,
@@ -323,6 +326,40 @@ describeRights<Person>({
     requestPayout: 'apps/payments/src/payouts/payouts.test.ts',
     tip: 'apps/payments/src/tips/tips.test.ts',
     fundPrizePool: 'apps/payments/src/prizes/prizes.test.ts',
+    ...casesIn('bookings/bookings.test.ts', [
+      'setConsultingHours',
+      'bookSlot',
+      'cancelBooking',
+      'confirmBooking',
+      'reportAbsence',
+      'contestAbsence',
+      'decideBooking',
+    ]),
+    ...casesIn('seats/seats.test.ts', [
+      'setSeatTerms',
+      'buySeats',
+      'assignSeat',
+      'offerSeat',
+      'takeSeat',
+      'reclaimSeat',
+    ]),
+    ...casesIn('gift-purchases/gift-purchases.test.ts', [
+      'buyGift',
+      'makeGiftCode',
+      'redeemPurchasedGift',
+    ]),
+    ...casesIn('commissions/commissions.test.ts', [
+      'requestCommission',
+      'quoteCommission',
+      'declineCommission',
+      'acceptQuote',
+      'deliverCommission',
+      'acceptDelivery',
+      'requestRevision',
+      'contestDelivery',
+      'cancelCommission',
+      'decideCommission',
+    ]),
     refundOrder: 'apps/payments/src/refunds/refunds.test.ts',
     addPaymentMethod: 'apps/payments/src/payment-methods/payment-methods.test.ts',
     setDefaultPaymentMethod: 'apps/payments/src/payment-methods/payment-methods.test.ts',

@@ -39,7 +39,7 @@ export const machines = {
     '': ['held'],
     held: ['released', 'returned'],
     released: [],
-    returned: [],
+    returned: ['held'], // it could not be paid back
   },
   booking: {
     '': ['held'],
@@ -58,6 +58,27 @@ export const machines = {
     active: ['suspended', 'ended'],
     suspended: ['active', 'ended'],
     ended: ['active'], // its refund could not be paid
+  },
+  gift: {
+    '': ['waiting'],
+    waiting: ['open', 'given-up'],
+    'given-up': ['open'],
+    open: ['redeemed', 'returned'],
+    redeemed: [],
+    returned: ['open'], // its refund could not be paid
+  },
+  commission: {
+    '': ['requested'],
+    requested: ['quoted', 'declined', 'withdrawn'],
+    quoted: ['ordered', 'working', 'declined', 'withdrawn'],
+    ordered: ['quoted', 'working'],
+    working: ['delivered', 'canceled'],
+    delivered: ['working', 'accepted', 'contested', 'canceled'],
+    contested: ['accepted', 'canceled'],
+    accepted: [],
+    canceled: [],
+    declined: [],
+    withdrawn: [],
   },
   dispute: {
     '': ['open', 'won', 'lost'],

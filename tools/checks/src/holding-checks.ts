@@ -44,6 +44,20 @@ export const holdingChecks: readonly Check[] = [
       WHERE held_money.status = 'held' AND booking.status IN ('completed', 'canceled')
         AND NOT EXISTS (SELECT FROM dispute WHERE dispute.order_id = booking.order_id AND dispute.status = 'open')
       UNION ALL
+      SELECT 'held_money ' || held_money.id, 'its commission is ' || commission.status
+      FROM held_money JOIN commission ON commission.id = held_money.id
+      WHERE held_money.status = 'held' AND commission.status NOT IN ('working', 'delivered', 'contested')
+        AND NOT EXISTS (SELECT FROM dispute WHERE dispute.order_id = commission.order_id AND dispute.status = 'open')
+      UNION ALL
+      SELECT 'held_money ' || held_money.id, 'its gift is ' || gift.status
+      FROM held_money JOIN gift ON gift.id = held_money.id
+      WHERE held_money.status = 'held' AND gift.status <> 'open'
+        AND NOT EXISTS (SELECT FROM dispute WHERE dispute.order_id = gift.order_id AND dispute.status = 'open')
+      UNION ALL
+      SELECT 'commission ' || id, 'should have been accepted at ' || due_at FROM commission
+      WHERE status = 'delivered' AND due_at < now() - interval '1 day'
+        AND NOT EXISTS (SELECT FROM dispute WHERE dispute.order_id = commission.order_id AND dispute.status = 'open')
+      UNION ALL
       SELECT 'booking ' || id, 'should have ended at ' || due_at FROM booking
       WHERE due_at < now() - interval '1 day'
         AND NOT EXISTS (SELECT FROM dispute WHERE dispute.order_id = booking.order_id AND dispute.status = 'open')`,

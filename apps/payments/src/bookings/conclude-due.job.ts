@@ -14,7 +14,7 @@ export const concludeBookings = defineJob({
   run: async ({ ctx, signal }) => {
     const due = await ctx.db.query<{ id: string }[]>(
       `SELECT id FROM booking WHERE due_at <= $1
-         AND NOT EXISTS (SELECT FROM dispute WHERE dispute.order_id = booking.order_id AND status = 'open')
+         AND NOT EXISTS (SELECT FROM dispute WHERE dispute.order_id = booking.order_id AND dispute.status = 'open')
        ORDER BY due_at LIMIT 200`,
       [ctx.deps.now()],
     );

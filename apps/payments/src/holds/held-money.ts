@@ -117,3 +117,10 @@ export const isDisputed = async (db: EntityManager, orderId: string): Promise<bo
 /** A part of an amount in hundredths of a percent, rounded down: in favour of who keeps the rest. */
 export const partOf = ({ amountMinor, currency }: Money, basisPoints: number): Money =>
   money((amountMinor * BigInt(basisPoints)) / 10_000n, currency);
+
+/** What went back could not be paid, and is held again. */
+export const reopenHeld = (tx: Tx, id: string): Promise<unknown> =>
+  tx.db.query(
+    `UPDATE held_money SET status = 'held', ended_at = NULL WHERE id = $1 AND status = 'returned'`,
+    [id],
+  );

@@ -34,7 +34,7 @@ describe('what payments holds about a person', () => {
     };
     const text = await read(person);
     const secrets = markers.filter((marker) =>
-      /-(request_hash|code_hash|secret|token|fingerprint|customer_key)-end/.test(marker),
+      /-(request_hash|code_hash|secret|token|fingerprint|customer_key|viewer)-end/.test(marker),
     );
     expect(markers.filter((marker) => !text.includes(marker))).toEqual(secrets);
     expect(await read(aPerson())).not.toContain('marker-');
@@ -82,7 +82,7 @@ describe('what payments holds about a person', () => {
       // A provider's token, without whose it was, until the provider has forgotten it as well.
       !found.startsWith('payment_method_removal') &&
       !kept.includes(found.split(':')[0] ?? '') &&
-      !/-(status|provider|currency|content_type|provider_ref|charge_ref|event_id|type|taken|origin|outcome)-end/.test(
+      !/-(status|provider|currency|fee_currency|content_type|provider_ref|charge_ref|event_id|type|taken|origin|outcome)-end/.test(
         found,
       );
     return { markers, cleared };

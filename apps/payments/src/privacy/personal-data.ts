@@ -140,6 +140,24 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'keep', because: 'it says by ids who has a seat that somebody paid for' },
   },
   {
+    table: 'gift',
+    isAbout:
+      't.giver_id = $1 OR t.recipient_id = $1 OR t.giver_member_id = ANY($2) OR t.recipient_member_id = ANY($2)',
+    leftOut: ['code_hash'],
+    onErasure: { kind: 'clear', set: `message = '', code_hash = NULL` },
+  },
+  {
+    table: 'commission',
+    isAbout:
+      't.client_id = $1 OR t.creator_account_id = $1 OR t.client_member_id = ANY($2) OR t.creator_id = ANY($2)',
+    onErasure: {
+      kind: 'clear',
+      set: `title = CASE WHEN client_id = $1 THEN '-' ELSE title END, brief = CASE WHEN client_id = $1 THEN '' ELSE brief END,
+        objection = CASE WHEN client_id = $1 THEN '' ELSE objection END,
+        delivery = CASE WHEN creator_account_id = $1 THEN '' ELSE delivery END`,
+    },
+  },
+  {
     table: 'consulting_hours',
     isAbout: 't.consultant_account_id = $1 OR t.consultant_id = ANY($2)',
     key: 't.product_id::text',
