@@ -53,6 +53,17 @@ const anOrder = (columns: Record<string, string> = {}) => {
   return `INSERT INTO sales_order (${Object.keys(values).join()}) VALUES (${Object.values(values).join()});`;
 };
 
+const aCoupon = `INSERT INTO coupon (id, community_id, code, code_key, kind, basis_points, duration, max_uses, created_by_id, created_at)
+  VALUES ('${row}', '${other}', 'c', 'c', 'percent', 100, 'once', 1, '${other}', now());`;
+const aUse = (orderId: string) =>
+  `INSERT INTO coupon_use VALUES ('${orderId}', '${row}', '{"account ${orderId}"}', 1, 'CNY', now());`;
+
+const anInvoice = (id: string, status: 'open' | 'paid') =>
+  `INSERT INTO subscription_invoice (id, subscription_id, kind, status, product_id, price_id, period_start, period_end,
+     lines, total_minor, currency, created_at, paid_at)
+   VALUES ('${id}', '${other}', 'period', '${status}', '${third}', '${third}', now(), now() + interval '30 days', '[]', 5,
+     'CNY', now(), ${status === 'paid' ? 'now()' : 'NULL'});`;
+
 const breakages: Readonly<Record<string, readonly [sql: string, problem: string]>> = {
   'identity.outbox-is-young': [outboxRow, 'x.y.z.v1 to content waits since'],
   'content.outbox-is-young': [outboxRow, 'waits since'],
@@ -191,6 +202,52 @@ const breakages: Readonly<Record<string, readonly [sql: string, problem: string]
   'product.stock': [
     `INSERT INTO product_stock (product_id, capacity, held) VALUES ('${row}', 5, 2)`,
     'held 2, orders hold 0',
+  ],
+  'payout.booked': [
+    `INSERT INTO payout (id, community_id, member_id, amount_minor, currency, status, idempotency_key, requested_at)
+     VALUES ('${row}', '${other}', '${third}', 500, 'CNY', 'requested', 'k', now())`,
+    'is requested over 500: 0 taken, 0 under way',
+  ],
+  'payout.of-cleared-balance': [
+    `INSERT INTO ledger_account (id, code, owner_id, currency, is_hot, balance) VALUES ('${other}', 'creator-earnings', '${third}', 'CNY', false, -5);
+     INSERT INTO ledger_transfer VALUES ('${row}', 'payout:x', 'payout', '', now());` +
+      entry(0, -5n),
+    'leaves -5 CNY of earnings',
+  ],
+  'ledger.payouts-under-way': [
+    `INSERT INTO ledger_account (id, code, currency, is_hot, balance) VALUES ('${row}', 'payouts', 'CNY', true, 5)`,
+    'holds 5 CNY, asked for are 0',
+  ],
+  'coupon.within-limits': [aCoupon + aUse(third) + aUse(other), '2 uses, at most 1'],
+  'coupon.reserved': [
+    anOrder({ list_minor: '15', discount_minor: '5' }),
+    'is paid with a discount of 5, its coupon gave none',
+  ],
+  'subscription.one-period-at-a-time': [
+    anInvoice(row, 'open') + anInvoice('ffffffff-ffff-7fff-8fff-ffffffffffff', 'paid'),
+    'overlaps with ffffffff',
+  ],
+  'subscription.entitled': [
+    `INSERT INTO subscription (id, community_id, account_id, status, product_id, product_version, price_id, interval,
+       amount_minor, currency, anchor_at, period_number, period_start, period_end, paid_through, grace_days,
+       cancel_at_period_end, pause_at_period_end, declines, created_at)
+     VALUES ('${row}', '${other}', '${other}', 'active', '${third}', 1, '${third}', 'month', 5, 'CNY', now(), 1, now(),
+       now(), now(), 7, false, false, 0, now())`,
+    'is active and gives access until',
+  ],
+  'subscription.invoice-paid': [anInvoice(row, 'paid'), 'asked for 5, its order is not there'],
+  'dispute.fee': [
+    `INSERT INTO dispute (id, order_id, payment_id, provider, provider_ref, status, amount_minor, currency, taken, reason,
+       opened_at, decided_at, fee_minor, fee_currency)
+     VALUES ('${row}', '${other}', '${third}', 'sandbox', 'd', 'lost', 5, 'CNY', '[]', '', now(), now(), 15, 'CNY')`,
+    'is lost, its fee is 15, booked 0',
+  ],
+  'ad.charged': [
+    `INSERT INTO ad_placement (id, community_id, account_id, order_id, status, advertiser, title, text, url, topics,
+       currency, budget_minor, impression_milli, click_milli, viewer_cap, starts_at, ends_at, charged_minor, created_at)
+     VALUES ('${row}', '${other}', '${other}', '${third}', 'running', 'a', 't', '', 'u', '{}', 'CNY', 10, 1, 0, 1, now(),
+       now() + interval '1 day', 4, now())`,
+    'charged 4 of 10, booked 0',
   ],
   'webhook.understood': [
     `INSERT INTO provider_webhook (id, provider, event_id, type, notice, raw_body, received_at, status, next_attempt_at, problem)

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { databaseNames, type Check, type DatabaseName, type Findings } from './check';
 import { contentChecks } from './content-checks';
 import { identityChecks } from './identity-checks';
+import { incomeChecks } from './income-checks';
 import { ledgerChecks } from './ledger-checks';
 import { outboxChecks } from './outbox-checks';
 import { holdingChecks } from './holding-checks';
@@ -22,6 +23,7 @@ export const allChecks: readonly Check[] = [
   ...contentChecks,
   ...ledgerChecks,
   ...paymentChecks,
+  ...incomeChecks,
   ...holdingChecks,
   ...reputationChecks,
 ];
