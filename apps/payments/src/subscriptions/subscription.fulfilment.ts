@@ -55,12 +55,14 @@ export const subscriptionFulfilment: Fulfilment = {
   },
   frozen: async (tx, { isFrozen, ...of }) => {
     const { subscription: before } = await lockBilled(tx, of);
+    if (before.status !== 'canceled') {
+      const after = isFrozen ? { ...before, cancelAtPeriodEnd: true } : keep(before);
+      await writeChanges(tx, [{ before, after, notices: [] }]);
+    }
+    // Last: a term that changes with it gives the access anew.
     await changeEntitlements(tx, {
       source: { type: 'subscription', id: before.id },
       status: isFrozen ? 'suspended' : 'active',
     });
-    if (before.status === 'canceled') return;
-    const after = isFrozen ? { ...before, cancelAtPeriodEnd: true } : keep(before);
-    await writeChanges(tx, [{ before, after, notices: [] }]);
   },
 };
