@@ -52,6 +52,7 @@ import { webhooksOut } from './webhooks-out';
 import { webhookRoutes } from './webhooks/routes';
 
 export { database };
+export { paymentsSettings, providerNeeds } from './env';
 /** For benches. */
 export { openAccount } from './ledger/accounts';
 export { TransferBatcher } from './ledger/transfer-batcher';

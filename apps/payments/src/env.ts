@@ -59,7 +59,7 @@ const settings = z.object({
 type Settings = z.infer<typeof settings>;
 
 /** What a provider cannot do without. */
-const needs: Readonly<Record<ProviderName, readonly (keyof Settings)[]>> = {
+export const providerNeeds: Readonly<Record<ProviderName, readonly (keyof Settings)[]>> = {
   sandbox: [],
   stripe: ['PUBLIC_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
   alipay: ['PUBLIC_URL', 'ALIPAY_APP_ID', 'ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY'],
@@ -77,7 +77,7 @@ const needs: Readonly<Record<ProviderName, readonly (keyof Settings)[]>> = {
 /** What payments reads of the environment besides what every service reads. */
 export const paymentsSettings = settings.superRefine((env, context) => {
   for (const provider of env.PAYMENT_PROVIDERS)
-    for (const name of needs[provider])
+    for (const name of providerNeeds[provider])
       if (env[name] === undefined)
         context.addIssue({ code: 'custom', path: [name], message: `needed for ${provider}` });
 });

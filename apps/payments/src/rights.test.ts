@@ -322,7 +322,7 @@ describeRights<Person>({
   byOwnership: {
     subscribe: 'apps/payments/src/subscriptions/subscriptions.test.ts',
     paySubscription: 'apps/payments/src/subscriptions/subscriptions.test.ts#payInvoice',
-    changeSubscriptionPlan: 'apps/payments/src/subscriptions/subscriptions.test.ts#changePlan',
+    changeSubscriptionPlan: 'apps/payments/src/subscriptions/plan-changes.test.ts#changePlan',
     requestPayout: 'apps/payments/src/payouts/payouts.test.ts',
     tip: 'apps/payments/src/tips/tips.test.ts',
     fundPrizePool: 'apps/payments/src/prizes/prizes.test.ts',

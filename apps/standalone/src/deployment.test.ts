@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { destinationsOf, routes } from '@lyceum/contracts';
 import { generateSigningKey } from '@lyceum/identity/app';
+import { paymentsSettings, providerNeeds } from '@lyceum/payments/app';
 import { parse } from 'yaml';
 import { planServices, serviceEnv } from './service-plan';
 import { subgraphsOf } from './subgraphs';
@@ -130,6 +131,26 @@ describe('environment variables', () => {
       HOST: '127.0.0.1',
     });
     expect(envOf('content')).not.toHaveProperty('IDENTITY_SIGNING_KEYS');
+  });
+
+  it('of every way to pay are in compose.yaml, .env.example, the chart and the docs', () => {
+    const read = (file: string): string => readFileSync(join(docker, file), 'utf8');
+    const helpers = read('helm/lyceum/templates/_helpers.tpl');
+    const [, keys = ''] =
+      /define "lyceum.providerKeys" -}}\n([^]*?)\n\{\{- end/.exec(helpers) ?? [];
+    const ofProviders = Object.entries(providerNeeds).map(
+      ([provider, names]) => [provider, names.filter((name) => name !== 'PUBLIC_URL')] as const,
+    );
+    expect(parse(keys)).toEqual(Object.fromEntries(ofProviders));
+
+    const settings = Object.keys(paymentsSettings.shape);
+    const forTests = ['STRIPE_API_URL', 'WECHATPAY_API_URL'];
+    const missing = (text: string): string[] =>
+      settings.filter((name) => !forTests.includes(name) && !text.includes(name));
+    expect(missing(read('compose.yaml'))).toEqual([]);
+    expect(missing(read('.env.example'))).toEqual([]);
+    expect(missing(helpers)).toEqual([]);
+    expect(missing(read('../docs/operating.md'))).toEqual([]);
   });
 
   it('that compose.yaml asks for are all in .env.example and made by make-env.mjs', () => {

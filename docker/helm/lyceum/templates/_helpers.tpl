@@ -21,6 +21,14 @@ app.kubernetes.io/component: {{ .name }}
 {{ .root.Values.image.registry }}/lyceum-{{ .app }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
 {{- end }}
 
+{{/* What each way to pay needs of the Secret. */}}
+{{- define "lyceum.providerKeys" -}}
+sandbox: []
+stripe: [STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET]
+alipay: [ALIPAY_APP_ID, ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY]
+wechatpay: [WECHATPAY_APP_ID, WECHATPAY_MERCHANT_ID, WECHATPAY_SERIAL, WECHATPAY_PRIVATE_KEY, WECHATPAY_API_V3_KEY, WECHATPAY_PLATFORM_KEYS]
+{{- end }}
+
 {{/* What every container has. Call with (dict "root" $ "name" "identity" "app" "identity"); the gateway has no database. */}}
 {{- define "lyceum.env" -}}
 - { name: PORT, value: '4000' }
@@ -44,6 +52,21 @@ app.kubernetes.io/component: {{ .name }}
 {{- $keys = concat $keys (list "SMTP_URL" "IDENTITY_SECRET") }}
 - { name: MAIL_FROM, value: {{ .root.Values.mail.from | quote }} }
 - { name: ACCOUNT_URL, value: {{ .root.Values.mail.accountUrl | quote }} }
+{{- end }}
+{{- if eq .app "payments" }}
+{{- $known := include "lyceum.providerKeys" . | fromYaml }}
+{{- with .root.Values.payments }}
+- { name: PAYMENT_PROVIDERS, value: {{ join " " .providers | quote }} }
+- { name: PUBLIC_URL, value: {{ .publicUrl | quote }} }
+{{- range .providers }}
+{{- $keys = concat $keys (index $known .) }}
+{{- end }}
+{{- if has "alipay" .providers }}
+- { name: ALIPAY_GATEWAY, value: {{ .alipay.gateway | quote }} }
+- { name: ALIPAY_AGREEMENT_SCENE, value: {{ .alipay.agreementScene | quote }} }
+- { name: ALIPAY_AGREEMENT_LIMIT, value: {{ .alipay.agreementLimit | quote }} }
+{{- end }}
+{{- end }}
 {{- end }}
 {{- if eq .app "gateway" }}
 - { name: TRUST_PROXY, value: {{ .root.Values.gateway.trustProxy | quote }} }
