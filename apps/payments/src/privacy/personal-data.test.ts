@@ -82,7 +82,7 @@ describe('what payments holds about a person', () => {
       // A provider's token, without whose it was, until the provider has forgotten it as well.
       !found.startsWith('payment_method_removal') &&
       !kept.includes(found.split(':')[0] ?? '') &&
-      !/-(status|provider|currency|fee_currency|content_type|provider_ref|charge_ref|event_id|type|taken|origin|outcome)-end/.test(
+      !/-(status|provider|currency|fee_currency|fee_currency|content_type|provider_ref|charge_ref|event_id|type|taken|origin|outcome)-end/.test(
         found,
       );
     return { markers, cleared };
