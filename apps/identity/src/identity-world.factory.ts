@@ -11,6 +11,7 @@ import {
   type Log,
 } from '@lyceum/platform';
 import { testWorld, type TestWorld } from '@lyceum/testing';
+import type { GraphQLSchema } from 'graphql';
 import assert from 'node:assert';
 import { createApp, database } from './app';
 import { kitOf, type IdentityConfig } from './kit';
@@ -58,6 +59,7 @@ export interface IdentityWorld extends TestWorld {
     state?: { role?: Role; status?: 'active' | 'left' | 'banned' },
   ): Promise<MemberId>;
   readonly server: Awaited<ReturnType<typeof createSubgraphServer>>;
+  readonly schema: GraphQLSchema;
 }
 
 export const identityWorld = async (
@@ -114,6 +116,7 @@ export const identityWorld = async (
   return {
     ...world,
     server,
+    schema: app.schema,
     headers,
     ask,
     async person(handle = `person-${(counter += 1)}`) {

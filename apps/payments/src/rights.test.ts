@@ -77,6 +77,15 @@ const anEndpoint = () =>
     created_at: new Date(),
   });
 
+const aPrizePool = () =>
+  insert('prize_pool', {
+    community_id: communityId,
+    title: 'A contest',
+    currency: 'CNY',
+    is_open: true,
+    version: 1,
+  });
+
 const aDelivery = async () => {
   const [{ position } = { position: 0 }] = await world.db.query<{ position: number }[]>(
     `INSERT INTO webhook_message (id, community_id, type, object_id, body, created_at)
@@ -267,6 +276,25 @@ const operations: Record<string, Operation<Person>> = {
     refusals: ['ENDPOINT_NOT_FOUND'],
     make: async () => ({ deliveryId: await aDelivery() }),
   },
+  fundPrizePool: {
+    right: 'prizes.fund',
+    ...once,
+    refusals: ['MAY_NOT_FUND_PRIZES'],
+    make: async () => ({
+      input: {
+        poolId: await aPrizePool(),
+        amount: { amountMinor: '1000', currency: 'CNY' },
+        idempotencyKey: newId(),
+      },
+    }),
+  },
+  prizePool: {
+    right: 'prizes.fund',
+    ...once,
+    refusals: ['null'],
+    document: 'query ($id: ID!) { prizePool(id: $id) { id } }',
+    make: async () => ({ id: await aPrizePool() }),
+  },
   coupons: ofCommunity('coupons'),
   subscriptions: ofCommunity('subscriptions'),
   payouts: ofCommunity('payouts'),
@@ -295,7 +323,7 @@ const operations: Record<string, Operation<Person>> = {
   order: {
     may: buyerOrManager,
     whose: ['own', 'other'],
-    refusals: ['null'],
+    refusals: ['NOT_FOUND'],
     document: 'query ($id: ID!) { order(id: $id) { id } }',
     make: async (about) => ({ id: await anOrder(about) }),
   },
@@ -317,7 +345,7 @@ const casesIn = (file: string, names: readonly string[]): Record<string, string>
   Object.fromEntries(names.map((name) => [name, `apps/payments/src/${file}`]));
 
 describeRights<Person>({
-  rights: ['catalogue.manage'],
+  rights: ['catalogue.manage', 'prizes.fund'],
   operations,
   byOwnership: {
     subscribe: 'apps/payments/src/subscriptions/subscriptions.test.ts',
@@ -325,7 +353,6 @@ describeRights<Person>({
     changeSubscriptionPlan: 'apps/payments/src/subscriptions/plan-changes.test.ts#changePlan',
     requestPayout: 'apps/payments/src/payouts/payouts.test.ts',
     tip: 'apps/payments/src/tips/tips.test.ts',
-    fundPrizePool: 'apps/payments/src/prizes/prizes.test.ts',
     ...casesIn('bookings/bookings.test.ts', [
       'setConsultingHours',
       'bookSlot',

@@ -4,6 +4,7 @@ import {
   byOwner,
   describeRights,
   isActive,
+  ownerOr,
   testWorld,
   type ActorName,
   type Operation,
@@ -82,7 +83,7 @@ const aSimulation = async (draft: { draftId: string }) =>
   insert('rule_simulation', {
     ...{ draft_id: draft.draftId, draft_revision: 1, definition: JSON.stringify(definition) },
     ...{ parameters: '{}', status: 'done', requested_by: newId(), requested_at: new Date() },
-    ...{ finished_at: new Date(), summary: '{}' },
+    ...{ finished_at: new Date(), summary: '{"months":[]}' },
   });
 
 const ofCommunity = (field: string): Pick<Operation<Person>, 'document' | 'make' | 'whose'> => ({
@@ -170,6 +171,24 @@ const operations: Record<string, Operation<Person>> = {
     ...ofCommunity('fairPlayCases { id }'),
     ...{ right: 'fair-play.read', refusals: ['null'] },
   },
+  removeThanks: {
+    right: 'thanks.moderate',
+    may: ownerOr('thanks.moderate'),
+    refusals: ['THANKS_NOT_FOUND'],
+    make: async ({ owner }) => ({
+      input: {
+        thanksId: await insert('thanks', {
+          ...{ giver_id: owner.memberId, receiver_id: newId(), subject_type: 'answer' },
+          ...{ subject_id: newId(), text: 'Thank you.', given_at: new Date() },
+        }),
+        reason: 'It is an advertisement.',
+      },
+    }),
+  },
+  'reported thanks': {
+    ...ofCommunity('reportedThanks { id }'),
+    ...{ right: 'thanks.moderate', refusals: ['null'] },
+  },
   createAlertRule: {
     ...analyse,
     whose: ['other'],
@@ -244,7 +263,7 @@ const casesIn = (file: string, names: readonly string[]): Record<string, string>
   Object.fromEntries(names.map((name) => [name, `apps/reputation/src/${file}`]));
 
 describeRights<Person>({
-  rights: ['incentives.manage', 'fair-play.read', 'metrics.read'],
+  rights: ['incentives.manage', 'fair-play.read', 'metrics.read', 'thanks.moderate'],
   operations,
   byOwnership: {
     recordBehaviour: 'apps/reputation/src/behaviour/behaviour.test.ts',

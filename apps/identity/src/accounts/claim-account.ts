@@ -1,4 +1,4 @@
-import { AccountVerified, isId, type AccountId } from '@lyceum/contracts';
+import { AccountVerified, isId, may, roles, type AccountId } from '@lyceum/contracts';
 import { forbidden, requireUser, sqlState, UserError, type Ctx } from '@lyceum/platform';
 import { createHash } from 'node:crypto';
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
@@ -67,9 +67,9 @@ const invite = accountCase(
     const [rights] = await tx.db.query<{ among: number; mine: number }[]>(
       `SELECT count(*)::int AS among, count(own.id)::int AS mine FROM member
        LEFT JOIN member AS own ON own.community_id = member.community_id AND own.account_id = $2
-         AND own.status = 'active' AND own.role IN ('owner', 'admin')
+         AND own.status = 'active' AND own.role = ANY($3)
        WHERE member.account_id = $1 AND member.status <> 'left'`,
-      [accountId, inviter],
+      [accountId, inviter, roles.filter((role) => may(role, 'members.add'))],
     );
     if (rights === undefined || rights.mine === 0 || rights.mine < rights.among) throw forbidden();
     if (!(await isUnclaimed(tx.db, accountId))) return new NothingToClaim();
