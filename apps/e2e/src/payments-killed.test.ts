@@ -13,7 +13,7 @@ const cycles = Number(process.env['KILL_CYCLES'] ?? 20);
 const victims = ['payments', 'postgres', 'payments-worker', 'postgres'] as const;
 const tickets = 40;
 
-jest.setTimeout(120_000 + cycles * 10_000);
+jest.setTimeout(120_000 + cycles * 20_000);
 
 describe('payments, killed while people shop', () => {
   let system: PaymentsAlone;

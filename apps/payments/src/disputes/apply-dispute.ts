@@ -200,7 +200,8 @@ const lose = async (
   { dispute, payment }: { dispute: DisputeRow; payment: Payment },
 ): Promise<void> => {
   const amount = totalOf(dispute);
-  if (isZero(amount)) return;
+  // All of it had gone back before; what the buyer was left with ends all the same.
+  if (isZero(amount)) return endAccess(tx, order, false);
   const ownerId = providerOwner(payment.provider);
   await moveMoney(tx, {
     key: `dispute-lost:${dispute.id}`,
@@ -218,14 +219,7 @@ const lose = async (
      WHERE id = $1`,
     [order.id, order.refundedMinor.toString(), isFull],
   );
-  for (const line of await linesOf(tx.db, [order.id]))
-    await fulfilmentOf(tx, line.purpose).refunded?.(tx, {
-      order,
-      line,
-      amount: line.amount,
-      isFull,
-      endsAccess: true,
-    });
+  await endAccess(tx, order, isFull);
   await tx.emit(OrderRefunded, {
     orderId: order.id,
     communityId: order.communityId,
@@ -237,6 +231,17 @@ const lose = async (
     currency: order.currency,
     isFull,
   });
+};
+
+const endAccess = async (tx: Tx, order: Order, isFull: boolean): Promise<void> => {
+  for (const line of await linesOf(tx.db, [order.id]))
+    await fulfilmentOf(tx, line.purpose).refunded?.(tx, {
+      order,
+      line,
+      amount: line.amount,
+      isFull,
+      endsAccess: true,
+    });
 };
 
 const setFrozen = async (tx: Tx, order: Order, isFrozen: boolean): Promise<void> => {

@@ -117,15 +117,24 @@ const giveBack = async (tx: Tx, order: Order, refund: RefundRow): Promise<void> 
     order.id,
     refund.amountMinor,
   ]);
-  // A bank may have given the money back meanwhile, or be about to decide on it.
-  if (!refund.endsAccess || order.status !== 'paid') return;
+  if (!refund.endsAccess || (await hasEndedOtherwise(tx, order))) return;
   const source = { type: 'order', id: order.id };
   await changeEntitlements(tx, { source, status: 'active', revives: true });
   const disputed = await tx.db.query<unknown[]>(
-    `SELECT FROM dispute WHERE order_id = $1 AND status = 'open' LIMIT 1`,
+    `SELECT FROM dispute WHERE order_id = $1 AND status = 'open' LIMIT 1`, // a bank is about to decide on it
     [order.id],
   );
   if (disputed.length > 0) await changeEntitlements(tx, { source, status: 'suspended' });
   for (const line of await linesOf(tx.db, [order.id]))
     await fulfilmentOf(tx, line.purpose).restored?.(tx, { order, line });
+};
+
+/** A bank may have given the money back meanwhile, a part of it is enough; or another refund ends the access as well. */
+const hasEndedOtherwise = async (tx: Tx, { id, status }: Order): Promise<boolean> => {
+  const [row] = await tx.db.query<{ hasEnded: boolean }[]>(
+    `SELECT EXISTS (SELECT FROM dispute WHERE order_id = $1 AND status = 'lost') OR EXISTS (
+       SELECT FROM refund WHERE order_id = $1 AND origin = 'order' AND status <> 'failed' AND ends_access) AS "hasEnded"`,
+    [id],
+  );
+  return status !== 'paid' || row?.hasEnded === true;
 };

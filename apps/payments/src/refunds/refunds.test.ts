@@ -129,7 +129,7 @@ describe('refunds', () => {
       ),
       { numRuns: 25 },
     );
-  });
+  }, 120_000);
 
   it('splits any sequence of parts so that together they are the whole', () => {
     const taking = (index: number, amountMinor: bigint): Taking => ({

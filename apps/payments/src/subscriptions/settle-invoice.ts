@@ -74,11 +74,13 @@ export const declinedChange = (
     now,
   }: { readonly isHard: boolean; readonly problem: ChargeProblem; readonly now: Date },
 ): Change => {
-  if (invoice.kind !== 'period')
+  // It ended while a provider was being asked: nothing is owed any more.
+  const isEnded = before.status === 'canceled';
+  if (isEnded || invoice.kind !== 'period')
     return {
       before,
       after: before,
-      notices: ['payment-failed'],
+      notices: isEnded ? [] : ['payment-failed'],
       changedInvoice: voidInvoice(changed(invoice, { declines: invoice.declines + 1, problem })),
     };
   const { state, notices, retryAt } = declined(before, now, { isHard });
@@ -88,6 +90,7 @@ export const declinedChange = (
     chargeId: null,
     chargingSince: null,
     chargeRef: null,
+    chargeProvider: null,
     nextAttemptAt: retryAt,
     problem,
   });
