@@ -7,3 +7,5 @@ export {
   type Activity,
   type RuleBook,
 } from './rules';
+export { count as countActivities } from './engagement/count';
+export { replayPoints } from './replay/replay-points';

@@ -12,6 +12,7 @@ import { runLoginBench } from './login';
 import { runRankLatencyBench } from './pipeline/rank-latency';
 import { runThroughputBench } from './pipeline/throughput';
 import { runBoardsBench } from './rules/boards';
+import { runHistoryBench } from './rules/history';
 import { runRulesBench } from './rules/rules';
 import { runImportBench, runStartBench } from './whole-commands';
 
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, Bench>> = {
     withPostgres((postgres) => runRankLatencyBench(postgres, { seconds: 20, queue: 'PostgreSQL' })),
   rules: runRulesBench,
   boards: () => withPostgres(runBoardsBench),
+  history: (rounds) => withPostgres((postgres) => runHistoryBench(postgres, rounds)),
   ledger: (rounds) => withPostgres((postgres) => runLedgerBench(postgres, { rounds })),
   login: (rounds) => withPostgres((postgres) => runLoginBench(postgres, { rounds })),
   import: runImportBench,

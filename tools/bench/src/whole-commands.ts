@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@lyceum/testing';
 import { root, runToEnd, startPlatform } from './child';
 import { absolute, type Figure } from './figures';
 
@@ -55,3 +55,15 @@ const withDirectory = async <T>(use: (dataDir: string) => Promise<T>): Promise<T
     rmSync(directory, { recursive: true, force: true });
   }
 };
+
+/** `@lyceum/testing` has one too, and is for Jest only. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port);
+        else reject(new Error('no port'));
+      });
+    });
+  });
