@@ -5,6 +5,7 @@ import {
   CommunityBadgesResolver,
   MemberBadgesResolver,
 } from './badges/badge.resolver';
+import { awards } from './awards';
 import { contests } from './contests';
 import { settleAuthorWeights } from './exposure/settle-author-weights';
 import { FairPlayResolver } from './fair-play/fair-play.resolver';
@@ -22,9 +23,9 @@ import {
   MemberPrivilegesResolver,
 } from './privileges/privilege.resolver';
 import { settlePrivileges, settlePrivilegesForActivity } from './privileges/settle-privileges';
-import { applyRules } from './rule-sets/apply-rules.consumer';
 import { recordReferrals } from './referrals/record-referrals.consumer';
 import { CommunityReferrersResolver, MemberReferralsResolver } from './referrals/referral.resolver';
+import { applyRules } from './rule-sets/apply-rules.consumer';
 import { RuleSetsResolver } from './rule-sets/rule-sets.resolver';
 import { simulateRules } from './simulator/simulate-rules.job';
 import { RuleSetSimulationResolver, SimulationResolver } from './simulator/simulation.resolver';
@@ -52,22 +53,31 @@ export const incentives = {
     FairPlayResolver,
     CommunityPrivilegesResolver,
     MemberPrivilegesResolver,
+    MemberReferralsResolver,
+    CommunityReferrersResolver,
     TrustResolver,
+    CommunityTrustResolver,
+    StreakResolver,
+    ...awards.resolvers,
     ...contests.resolvers,
     ...thanks.resolvers,
     ...titles.resolvers,
-    CommunityTrustResolver,
-    MemberReferralsResolver,
-    CommunityReferrersResolver,
-    StreakResolver,
   ],
   consumers: [
     applyRules,
+    recordReferrals,
     awardBadgesForActivity,
+    settleAuthorWeights,
     settlePrivilegesForActivity,
     ...contests.consumers,
-    recordReferrals,
-    settleAuthorWeights,
   ] satisfies readonly Consumer[],
-  jobs: [simulateRules, inspectVotes, settlePrivileges, settleTrust, ...contests.jobs, ...titles.jobs] satisfies readonly AnyJob[],
+  jobs: [
+    simulateRules,
+    inspectVotes,
+    settlePrivileges,
+    settleTrust,
+    ...awards.jobs,
+    ...contests.jobs,
+    ...titles.jobs,
+  ] satisfies readonly AnyJob[],
 } as const;

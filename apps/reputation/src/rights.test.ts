@@ -271,6 +271,7 @@ describeRights<Person>({
       ...['draftContest', 'announceContest', 'cancelContest', 'setContestJury', 'enterContest'],
       ...['withdrawContestEntry', 'judgeContestEntry', 'voteForContestEntry'],
     ]),
+    ...casesIn('awards/awards.test.ts', ['startAwards', 'stopAwards', 'decideAward']),
     ...casesIn('thanks/thanks.test.ts', ['thankMember', 'removeThanks', 'reportThanks']),
     ...casesIn('titles/titles.test.ts', [
       ...['defineTitle', 'retireTitle', 'grantTitle', 'revokeTitle'],

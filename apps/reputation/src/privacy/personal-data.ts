@@ -105,6 +105,9 @@ export const personalTables: readonly PersonalTable[] = [
     key: 't.entry_id::text || t.voter_id::text',
     onErasure: counted,
   },
+  { table: 'award_program', isAbout: 't.created_by = ANY($2)', onErasure: ofCommunity },
+  { table: 'award', isAbout: 't.decided_by = ANY($2)', onErasure: ofCommunity },
+  { table: 'award_winner', isAbout: isMembers, onErasure: counted },
   {
     table: 'thanks',
     isAbout: 't.giver_id = ANY($2) OR t.receiver_id = ANY($2) OR t.removed_by = ANY($2)',
@@ -133,18 +136,6 @@ export const personalTables: readonly PersonalTable[] = [
   },
   { table: 'contest_prize', isAbout: isMembers, onErasure: counted },
   { table: 'contest', isAbout: 't.created_by = ANY($2)', onErasure: ofCommunity },
-  {
-    table: 'member_privileges',
-    isAbout: isMembers,
-    key: 't.member_id::text',
-    onErasure: { kind: 'delete' },
-  },
-  {
-    table: 'member_trust',
-    isAbout: isMembers,
-    key: 't.member_id::text',
-    onErasure: { kind: 'delete' },
-  },
   {
     table: 'member_privileges',
     isAbout: isMembers,
