@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Tx } from '@lyceum/platform';
-import { holdNet, isDisputed, settleHeld } from '../holds/held-money';
+import { holdNet, settleHeld } from '../holds/held-money';
 import type { Fulfilment, LineOf } from '../orders/fulfilment';
 import { piecesOf, returnStock } from '../orders/stock';
 import { dayMs } from '../subscriptions/calendar';
@@ -56,6 +56,6 @@ export const bookingFulfilment: Fulfilment = {
     const booking = await bookingOf(tx, { order, line });
     if (booking.endedAt === null)
       await endBooking(tx, booking, { status: 'canceled', outcome: 'All of it went back.' });
-    if (!(await isDisputed(tx.db, order.id))) await settleHeld(tx, order, booking.id);
+    await settleHeld(tx, order, booking.id);
   },
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Tx } from '@lyceum/platform';
-import { holdNet, isDisputed, settleHeld } from '../holds/held-money';
+import { holdNet, settleHeld } from '../holds/held-money';
 import type { Fulfilment, LineOf } from '../orders/fulfilment';
 import { addDays } from '../subscriptions/calendar';
 import { lockCommission, type Commission } from './commission.type';
@@ -44,6 +44,6 @@ export const commissionFulfilment: Fulfilment = {
         outcome: 'All of it went back.',
         endedAt: tx.now,
       });
-    if (!(await isDisputed(tx.db, order.id))) await settleHeld(tx, order, commission.id);
+    await settleHeld(tx, order, commission.id);
   },
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Tx } from '@lyceum/platform';
 import { changeEntitlements } from '../entitlements/grant-entitlement';
-import { holdNet, isDisputed, reopenHeld, settleHeld } from '../holds/held-money';
+import { holdNet, reopenHeld, settleHeld } from '../holds/held-money';
 import type { Fulfilment, LineOf } from '../orders/fulfilment';
 import { piecesOf, returnStock } from '../orders/stock';
 import type { StateOf } from '../state-machines';
@@ -44,7 +44,7 @@ export const giftFulfilment: Fulfilment = {
     }
     if (!isFull || gift.status !== 'open') return;
     await move(tx, gift, 'returned');
-    if (!(await isDisputed(tx.db, order.id))) await settleHeld(tx, order, gift.id);
+    await settleHeld(tx, order, gift.id);
   },
   restored: async (tx, of) => {
     const gift = await giftOf(tx, of);

@@ -83,9 +83,9 @@ export const toEndingPreview = ({ order, refund, shares }: EndingPlan): EndingPr
   const taken = refund?.taken ?? [];
   const platform = total(shares, 'platform-fee') - total(taken, 'platform-fee');
   const creators = total(shares, 'creator-earnings');
-  return {
+  return Object.assign(new EndingPreview(), {
     buyerGets: toMoneyType(refund?.amount ?? zero(order.currency)),
     creatorsGet: toMoneyType(money(creators, order.currency)),
     platformGets: toMoneyType(money(platform, order.currency)),
-  };
+  });
 };

@@ -80,8 +80,8 @@ export const sharesOfHeld = async (
 export const settleHeld = async (tx: Tx, order: Order, id: string): Promise<void> => {
   const held = await selectHeld(tx.db, 'id = $1 FOR UPDATE', id);
   if (held?.status !== 'held') return;
-  assert(!(await isDisputed(tx.db, order.id)), 'what is disputed is not divided');
   const amount = await balanceOfHeld(tx.db, held);
+  assert(isZero(amount) || !(await isDisputed(tx.db, order.id)), 'what is disputed is not divided');
   if (!isZero(amount)) await divide(tx, order, { held, amount });
   await tx.db.query('UPDATE held_money SET status = $2, ended_at = $3 WHERE id = $1', [
     id,
