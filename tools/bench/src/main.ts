@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@lyceum/platform/embedded-postgres';
 import { root } from './child';
+import { runCheckoutBench } from './checkout';
 import type { Figure } from './figures';
 import { runGatewayBench } from './gateway';
 import { runLedgerBench } from './ledger';
@@ -39,6 +40,7 @@ const benches: Readonly<Record<string, Bench>> = {
   boards: () => withPostgres(runBoardsBench),
   history: (rounds) => withPostgres((postgres) => runHistoryBench(postgres, rounds)),
   ledger: (rounds) => withPostgres((postgres) => runLedgerBench(postgres, { rounds })),
+  checkout: (rounds) => withPostgres((postgres) => runCheckoutBench(postgres, { rounds })),
   login: (rounds) => withPostgres((postgres) => runLoginBench(postgres, { rounds })),
   import: runImportBench,
   start: runStartBench,

@@ -149,7 +149,7 @@ const look = (
   waiting: Map<string, (at: number) => void>,
 ): { stop(): Promise<void> } => {
   let isOver = false;
-  const looking = (async (): Promise<void> => {
+  const lookOn = async (): Promise<void> => {
     while (!isOver) {
       const { rows } = await db.query<{ id: string }>(
         'SELECT source_id AS id FROM entitlement WHERE source_id = ANY($1::uuid[])',
@@ -161,7 +161,8 @@ const look = (
       }
       await delay(lookEveryMs);
     }
-  })();
+  };
+  const looking = lookOn();
   return {
     stop: () => {
       isOver = true;
@@ -186,7 +187,6 @@ const register = async (url: string, handle: string): Promise<string> => {
 };
 
 /** The one field that was asked for. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the shape that was asked for
 const ask = async <Field>(
   url: string,
   token: string | null,
