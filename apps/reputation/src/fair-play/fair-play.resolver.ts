@@ -1,5 +1,5 @@
 import { isId, type CommunityId, type Id, type MemberId } from '@lyceum/contracts';
-import { useCase, UserError, type Ctx } from '@lyceum/platform';
+import { useCase, UserError, Scopes, type Ctx } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
 import {
   Arg,
@@ -101,6 +101,7 @@ export class FairPlayResolver {
     return mayModerate(await learnActingMember(ctx, id)) ? casesOf(ctx.db, id) : null;
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => DismissFairPlayCaseResult, {
     description: 'The votes were fair: gives them back, for owners and admins.',

@@ -5,6 +5,7 @@ import {
   PageArgs,
   parsePage,
   toConnection,
+  Scopes,
   type Connection,
   type Ctx,
 } from '@lyceum/platform';
@@ -46,6 +47,7 @@ import {
 
 @Resolver()
 export class GiftMutationsResolver {
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => OfferGiftResult, { description: 'For owners and admins.' })
   offerGift(
@@ -55,6 +57,7 @@ export class GiftMutationsResolver {
     return offerGift(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => ChangeGiftResult, { description: 'For owners and admins.' })
   changeGift(
@@ -82,6 +85,7 @@ export class GiftMutationsResolver {
     return cancelRedemption(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => DecideRedemptionResult, { description: 'For owners and admins.' })
   decideRedemption(

@@ -1,5 +1,5 @@
 import { type CommunityId } from '@lyceum/contracts';
-import { useCase, type Ctx } from '@lyceum/platform';
+import { useCase, Scopes, type Ctx } from '@lyceum/platform';
 import {
   Arg,
   Authorized,
@@ -57,6 +57,7 @@ export class BoardSettingsResolver {
     return showOnLeaderboards(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => ConfigureLeaderboardsResult, { description: 'For owners and admins.' })
   configureLeaderboards(

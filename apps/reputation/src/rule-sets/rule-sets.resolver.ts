@@ -1,5 +1,5 @@
 import type { CommunityId } from '@lyceum/contracts';
-import type { Ctx } from '@lyceum/platform';
+import { Scopes, type Ctx } from '@lyceum/platform';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
@@ -58,6 +58,7 @@ export class RuleSetsResolver {
     return (await administers(ctx, id)) ? (await draftsOf(ctx, id)).map(toDraft) : null;
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => DraftRulesResult)
   draftRules(
@@ -67,6 +68,7 @@ export class RuleSetsResolver {
     return draftRules(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => EditRuleDraftResult)
   editRuleDraft(
@@ -76,6 +78,7 @@ export class RuleSetsResolver {
     return editRuleDraft(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => ActivateRulesResult)
   activateRules(
@@ -85,6 +88,7 @@ export class RuleSetsResolver {
     return activateRules(ctx, input);
   }
 
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => RollBackRulesResult)
   rollBackRules(

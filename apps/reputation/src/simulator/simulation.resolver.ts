@@ -5,6 +5,7 @@ import {
   PageArgs,
   parsePage,
   toConnection,
+  Scopes,
   type Connection,
   type Ctx,
 } from '@lyceum/platform';
@@ -51,6 +52,7 @@ export class SimulatedChangesArgs extends PageArgs {
 
 @Resolver(() => RuleSimulation)
 export class SimulationResolver {
+  @Scopes('admin')
   @Authorized()
   @Mutation(() => SimulateRulesResult, {
     description: 'Runs a draft over history, in the background; see `ruleSimulationUpdated`.',
