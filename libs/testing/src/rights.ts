@@ -140,12 +140,12 @@ const casesOf = <Person>({
   whose: asked,
 }: Operation<Person>): readonly Case[] =>
   actors.flatMap((actor) => {
-    const whoses =
+    const each =
       asked ??
       (actor === 'stranger' || actor === 'nobody'
         ? ['other' as const]
         : ['own' as const, 'other' as const]);
-    return whoses.map((whose) => ({
+    return each.map((whose) => ({
       actor,
       whose,
       isAllowed:

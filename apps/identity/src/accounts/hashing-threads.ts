@@ -10,7 +10,9 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const threadSource = `
 const { parentPort, workerData } = require('node:worker_threads');
 const os = require('node:os');
-if (process.platform === 'linux') os.setPriority(0, 5);
+try {
+  if (process.platform === 'linux') os.setPriority(0, 5);
+} catch {} // where it is forbidden, they hash all the same
 const { hashSync, verifySync } = require(workerData.argon2);
 parentPort.on('message', ({ password, passwordHash }) => {
   try {
