@@ -33,7 +33,11 @@ describe('what a community recommends', () => {
 
   const list = async (
     viewer: Person | null,
-    { id = forum.communityId as string, first = 50, after = null as string | null } = {},
+    {
+      id = forum.communityId,
+      first = 50,
+      after = null,
+    }: { id?: string; first?: number; after?: string | null } = {},
   ) => {
     const { data, codes } = await world.run<{
       _entities: {

@@ -135,7 +135,7 @@ const pay = async (
   { lines, payment, fee }: { lines: readonly OrderLine[]; payment: Payment; fee: Money },
 ): Promise<void> => {
   assertMove('order', order.status, 'paid');
-  order.referrerId = await referrerOf(tx, { ...order, orderId: order.id });
+  order.referrerId = await referrerOf(tx, order);
   await tx.db.query(
     `UPDATE sales_order SET status = 'paid', paid_at = $2, canceled_at = NULL, fee_minor = $3, referrer_id = $4
      WHERE id = $1`,

@@ -5,12 +5,13 @@ import {
   type MemberId,
 } from '@lyceum/contracts';
 import type { Tx } from '@lyceum/platform';
+import type { OrderId } from '../orders/order.type';
 
 /** A purchase later than that after joining is nobody's merit but the community's. */
 const attributedDays = 365;
 
 interface Sale {
-  readonly orderId: string;
+  readonly id: OrderId;
   readonly buyerId: AccountId;
   readonly communityId: CommunityId;
 }
@@ -38,9 +39,8 @@ export const referrerOf = async (tx: Tx, sale: Sale): Promise<MemberId | null> =
   if (referral === undefined) return null;
   const { hasSameMethod, ...people } = referral;
   if (!hasSameMethod) return people.referrerId;
-  const { orderId, communityId } = sale;
   await tx.emit(ReferralRefused, {
-    ...{ orderId, communityId, ...people },
+    ...{ orderId: sale.id, communityId: sale.communityId, ...people },
     because: 'same-payment-method',
   });
   return null;

@@ -80,15 +80,6 @@ const activity: readonly MetricDefinition[] = [
   },
 ];
 
-/** A day's votes are not known by who cast them. */
-const dimensionsOf: Record<Counted, MetricDefinition['dimensions']> = {
-  new_members: [],
-  questions: both,
-  answers: both,
-  comments: both,
-  votes: ['tag'],
-};
-
 const sum = (
   column: Counted,
   told: Pick<MetricDefinition, 'meaning' | 'unit' | 'source'>,
@@ -97,7 +88,7 @@ const sum = (
   formula: 'sum over the days of the interval',
   refresh: counted,
   isPublic: true,
-  dimensions: dimensionsOf[column],
+  dimensions: column === 'new_members' ? [] : column === 'votes' ? ['tag'] : both,
   series: sumOfDays(column),
   ...told,
 });
