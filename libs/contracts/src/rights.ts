@@ -67,7 +67,10 @@ export const rights = {
   'prizes.fund': right('pay money in for prizes', governing),
   'thanks.moderate': right('take out notes of thanks', staffRoles),
   'fair-play.read': right('see what fair play found', staffRoles),
-  'catalogue.manage': right('make, price and archive products', governing),
+  'catalogue.manage': right(
+    'make, price and archive products, give money back, decide on what is contested',
+    governing,
+  ),
 } as const satisfies Record<string, Right>;
 
 export type RightName = keyof typeof rights;

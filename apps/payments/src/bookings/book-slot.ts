@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { newId } from '@lyceum/contracts';
+import { newId, type MemberId } from '@lyceum/contracts';
 import { requireUser, useCase, UserError, type Ctx, type Tx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType } from 'type-graphql';
 import {
@@ -15,6 +15,7 @@ import {
   CouponUsedBefore,
   CouponUsedUp,
 } from '../coupons/coupon.errors';
+import { Membership } from '../communities/membership.entity';
 import { PaymentSession, PayWithInput, startOrderPayment } from '../income/start-order-payment';
 import { claimKey } from '../orders/command-key';
 import { lineOfProduct } from '../orders/line-of-product';
@@ -137,7 +138,8 @@ const takeSlot = async (
   const { bookingId, product, input } = of;
   const { accountId } = requireUser(tx);
   const hours = await hoursOf(tx.db, product.id);
-  if (hours === null) return new SlotNotOffered();
+  const isThere = hours !== null && (await isMember(tx, hours.consultantId));
+  if (!isThere) return new SlotNotOffered();
   if (hours.consultantAccountId === accountId)
     return new NotForSaleLikeThis('You cannot book yourself.');
   await takeTurnsWith(tx, hours.consultantAccountId);
@@ -170,6 +172,10 @@ const takeSlot = async (
   );
   return { orderId, hours };
 };
+
+/** Who has left, or was banned, is not booked any more. */
+const isMember = async (tx: Tx, memberId: MemberId): Promise<boolean> =>
+  (await tx.db.findOneBy(Membership, { memberId }))?.status === 'active';
 
 /** All who book one consultant take turns, so that the second is told so; a constraint refuses what comes past this. */
 export const takeTurnsWith = (tx: Tx, consultantAccountId: string): Promise<unknown> =>

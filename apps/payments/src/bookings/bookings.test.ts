@@ -351,6 +351,29 @@ describe('bookings', () => {
     ).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
   });
 
+  it('books nobody who is no member any more', async () => {
+    const { consultant, priceId } = await offered();
+    await world.db.query(`UPDATE membership SET status = 'left' WHERE member_id = $1`, [
+      consultant.memberId,
+    ]);
+    expect(await book(world.buyer(), priceId)).toEqual(new SlotNotOffered());
+  });
+
+  it('holds a buyer to the terms, also one who manages the catalogue', async () => {
+    const { owner, consultant, priceId } = await offered();
+    const session = await book(owner, priceId);
+    assert('paymentUrl' in session);
+    await world.choose(session, 'success');
+    const { id } = await bookingOf(session.orderId);
+    world.setNow(at('08:00'));
+    const refund = () => ({ orderId: session.orderId, reason: '', idempotencyKey: newId() });
+    expect(await refundOrder(world.as(owner), refund())).toBeInstanceOf(NotRefundable);
+    await cancelBooking(world.as(owner), { bookingId: id });
+    expect(await sums(consultant, id)).toMatchObject({ held: 0n, earned: 895n });
+    const admin = await aMember(world.db, { communityId: owner.communityId, role: 'admin' });
+    expect(await refundOrder(world.as(admin), refund())).toMatchObject({ amountMinor: 1000n });
+  });
+
   it('lets who earns and who manages set the hours, and refuses what is none', async () => {
     const { consultant, owner, product } = await offered();
     const set = (by: { id: AccountId }, input: Partial<SetConsultingHoursInput> = {}) =>

@@ -28,7 +28,7 @@ export interface Fulfilment {
   settled?(tx: Tx, of: LineOf): Promise<void>;
   /** Canceled or expired before it was paid. */
   closed?(tx: Tx, of: LineOf): Promise<void>;
-  /** Why its buyer cannot simply have it back, or null. Who manages the catalogue can. */
+  /** Why its buyer cannot simply have it back, or null. Who manages the catalogue, and did not buy it, decides. */
   whyNotReturned?(db: EntityManager, of: LineOf): Promise<string | null>;
   refunded?(
     tx: Tx,

@@ -49,7 +49,9 @@ export const planRefund = async (
   if (!isManager && order.buyerId !== accountId) return new OrderNotFound();
   const amount = request.amount == null ? order.refundable : parseMoneyInput(request.amount);
   if (amount === null) return new NotRefundable('This is no amount.', order.refundable);
-  const problem = isManager ? null : await whyLinesStay(ctx, order);
+  // Who bought something that has terms of its own is bound by them, whatever their role.
+  const isBound = !isManager || order.buyerId === accountId;
+  const problem = isBound ? await whyLinesStay(ctx, order) : null;
   if (problem !== null) return new NotRefundable(problem, order.refundable);
   const asked = isManager ? (request.endsAccess ?? null) : null;
   return planFor(ctx, { order, amount, asked, isManager }, now);
