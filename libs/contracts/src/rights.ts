@@ -68,7 +68,7 @@ export const rights = {
   'thanks.moderate': right('take out notes of thanks', staffRoles),
   'fair-play.read': right('see what fair play found', staffRoles),
   'catalogue.manage': right(
-    'make, price and archive products, give money back, decide on what is contested',
+    'make, price and archive products, give money back, look at sponsors and placements, decide on what is contested',
     governing,
   ),
 } as const satisfies Record<string, Right>;
