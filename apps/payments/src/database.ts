@@ -25,6 +25,7 @@ import { PaymentMethods1750000350000 } from './migrations/1750000350000-payment-
 import { CommunityVersions1750000371000 } from './migrations/1750000371000-community-versions';
 import { DisputeFees1750000351000 } from './migrations/1750000351000-dispute-fees';
 import { SponsorsAndAds1750000352000 } from './migrations/1750000352000-sponsors-and-ads';
+import { ChargingProvider1750000353000 } from './migrations/1750000353000-charging-provider';
 import { TipTables1750000334000 } from './migrations/1750000334000-tip-tables';
 import { PrizeTables1750000370000 } from './migrations/1750000370000-prize-tables';
 import { ChosenAmounts1750000340000 } from './migrations/1750000340000-chosen-amounts';
@@ -66,6 +67,7 @@ export const database: AppDatabase = {
     PaymentMethods1750000350000,
     DisputeFees1750000351000,
     SponsorsAndAds1750000352000,
+    ChargingProvider1750000353000,
     ChosenAmounts1750000340000,
     HeldMoney1750000341000,
     BookingTables1750000342000,

@@ -1,7 +1,6 @@
 import { isId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
 import { money } from '@lyceum/money';
 import {
-  badInput,
   connectionType,
   forbidden,
   load,
@@ -32,6 +31,7 @@ import { canManageCatalogue } from '../catalogue/catalogue.policy';
 import { Community } from '../communities/community.type';
 import { ownMembership } from '../communities/membership.queries';
 import { Article } from '../entitlements/entitlement.resolver';
+import { idIn } from '../graph/id-cursor';
 import { toMoneyType } from '../graph/money.type';
 import { AdPlacement, AdReport, selectPlacements, ShownAd } from './ad.type';
 import { buyPlacement, BuyPlacementInput, BuyPlacementResult } from './buy-placement';
@@ -187,13 +187,10 @@ const placementsOf = async (
 ): Promise<Connection<AdPlacement>> => {
   const list = `ad-placements:${column}:${id}`;
   const { first, after } = parsePage(list, page);
-  const [before = null] = after ?? [];
-  if (before !== null && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
   const rows = await selectPlacements(
     ctx.db,
     `${column} = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    [id, before, first + 1],
+    [id, idIn(after), first + 1],
   );
   return toConnection(rows, { list, first, positionOf: (row) => [row.id] });
 };

@@ -1,7 +1,6 @@
 import { UserError, type Ctx } from '@lyceum/platform';
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { MoneyType, toMoneyType } from '../graph/money.type';
-import { kitOf } from '../kit';
 import {
   type OrderIsClosed,
   type OrderNotFound,
@@ -10,7 +9,8 @@ import {
 } from '../orders/order.errors';
 import { OrderStatus, type Order } from '../orders/order.type';
 import { startPayment } from '../orders/start-payment';
-import { ProviderUnavailable, type PaymentProvider } from '../providers/provider';
+import { providerFor } from '../providers/choose-provider';
+import { ProviderUnavailable } from '../providers/provider';
 
 /** What a buyer agrees to. */
 export const savesMethodSays =
@@ -59,7 +59,7 @@ export const startOrderPayment = async (
   { provider: name, returnPath, savesPaymentMethod }: PayWithInput,
 ): Promise<PaymentSession | PaymentRefusal> => {
   if (order.totalMinor === 0n) return sessionOf(order, null);
-  const provider = providerFor(ctx, order, name ?? null);
+  const provider = providerFor(ctx, order.currency, name);
   if (provider === null) return new ProviderUnknown();
   const start = {
     orderId: order.id,
@@ -75,19 +75,6 @@ export const startOrderPayment = async (
     ctx.log.warn({ err: error, provider: provider.name }, 'provider.unavailable');
     return new ProviderFailed(order.id);
   }
-};
-
-const providerFor = (
-  ctx: Ctx,
-  { currency }: Order,
-  name: string | null,
-): PaymentProvider | null => {
-  const { providers } = kitOf(ctx);
-  const takes = ({ capabilities: { currencies } }: PaymentProvider): boolean =>
-    currencies === null || currencies.includes(currency);
-  if (name === null) return [...providers.values()].find(takes) ?? null;
-  const provider = providers.get(name);
-  return provider !== undefined && takes(provider) ? provider : null;
 };
 
 const sessionOf = (order: Order, paymentUrl: string | null): PaymentSession =>

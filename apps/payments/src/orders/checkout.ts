@@ -5,7 +5,6 @@ import {
   ProductIsArchived,
   ProductNotFound,
 } from '../catalogue/catalogue.errors';
-import type { Price } from '../catalogue/price.entity';
 import { BillingInterval, ProductKind } from '../catalogue/product-kind';
 import {
   CouponDoesNotApply,
@@ -17,7 +16,7 @@ import {
 import { ownsProduct } from '../entitlements/grant-entitlement';
 import { MoneyInput, MoneyType } from '../graph/money.type';
 import { isOwnPath, savesMethodSays } from '../income/start-order-payment';
-import { kitOf } from '../kit';
+import { providerFor } from '../providers/choose-provider';
 import { ProviderUnavailable, type PaymentProvider } from '../providers/provider';
 import { AmountNotTaken, chosenAmount } from './chosen-amount';
 import { claimKey, keepResponse } from './command-key';
@@ -130,7 +129,7 @@ export const checkout = async (ctx: Ctx, input: CheckoutInput): Result => {
   if (problem !== null) return new InvalidCheckout(problem);
   const offer = await visibleOffer(ctx, input.priceId);
   if (offer === null) return new ProductNotFound();
-  const provider = providerFor(ctx, input, offer.price);
+  const provider = providerFor(ctx, offer.price.currency, input.provider);
   if (provider === null) return new ProviderUnknown();
   const placed = await place(ctx, { ...offer, input });
   if (placed instanceof UserError) return placed;
@@ -166,19 +165,6 @@ const problemOf = ({ idempotencyKey, returnPath, payer }: CheckoutInput): string
   if (returnPath != null && !isOwnPath(returnPath)) return 'A return path begins with a slash.';
   if (payer != null && !/^[\w-]{1,128}$/.test(payer)) return 'This is no openid.';
   return null;
-};
-
-const providerFor = (
-  ctx: Ctx,
-  { provider: name }: CheckoutInput,
-  { currency }: Price,
-): PaymentProvider | null => {
-  const { providers } = kitOf(ctx);
-  const takes = ({ capabilities: { currencies } }: PaymentProvider): boolean =>
-    currencies === null || currencies.includes(currency);
-  if (name == null) return [...providers.values()].find(takes) ?? null;
-  const provider = providers.get(name);
-  return provider !== undefined && takes(provider) ? provider : null;
 };
 
 interface Placed {

@@ -5,6 +5,7 @@ import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
 import { isOwnPath } from '../income/start-order-payment';
 import { kitOf } from '../kit';
 import { ProviderUnknown } from '../orders/order.errors';
+import { providerFor } from '../providers/choose-provider';
 import { ProviderUnavailable } from '../providers/provider';
 import { PaymentMethod, selectPaymentMethods } from './payment-method';
 import { chargeWhatIsLate } from './save-payment-method';
@@ -84,16 +85,13 @@ export const addPaymentMethod = async (
   { provider: name, currency: code, returnPath }: AddPaymentMethodInput,
 ): Promise<typeof AddPaymentMethodResult> => {
   requireUser(ctx);
-  const { providers, publicUrl } = kitOf(ctx);
-  const provider = providers.get(name);
   const currency = parseCurrency(code);
-  if (provider === undefined || currency === null) return new ProviderUnknown();
-  const { currencies, savedMethods } = provider.capabilities;
-  if (currencies !== null && !currencies.includes(currency)) return new ProviderUnknown();
-  if (provider.startSetup === undefined || savedMethods?.apart !== true)
+  const provider = currency === null ? null : providerFor(ctx, currency, name);
+  if (provider === null || currency === null) return new ProviderUnknown();
+  if (provider.startSetup === undefined || provider.capabilities.savedMethods?.apart !== true)
     return new ProviderKeepsNoMethods();
   const setupId = await beginSetup(ctx, { provider: name });
-  const base = publicUrl ?? '';
+  const base = kitOf(ctx).publicUrl ?? '';
   try {
     const { paymentUrl } = await provider.startSetup({
       setupId,

@@ -3,7 +3,7 @@ import { money } from '@lyceum/money';
 import { inTransaction, UserError } from '@lyceum/platform';
 import { askGraph } from '../graph/ask.factory';
 import { createApp } from '../app';
-import { kitOf } from '../kit';
+import { kitOf, openKit } from '../kit';
 import {
   anArticleOnSale,
   paymentsWorld,
@@ -192,6 +192,37 @@ describe('payment methods', () => {
     expect(await world.balance('creator-earnings', owner.memberId)).toBe(895n);
     await letTimeWork(world);
     expect(await lastInvoice(id)).toMatchObject({ status: 'paid' });
+  });
+
+  it('ask nobody else for a charge that is not decided, whatever is the default by then', async () => {
+    const sandbox = kit.providers.get('sandbox');
+    if (sandbox === undefined) throw new Error('no sandbox');
+    const asked: string[] = [];
+    const pending = (name: string): PaymentProvider => ({
+      ...sandbox,
+      name,
+      chargeSaved: ({ chargeId, providerRef }) => {
+        asked.push(`${name} ${providerRef === null ? 'first' : 'again'}`);
+        return Promise.resolve({ status: 'pending', providerRef: chargeId });
+      },
+    });
+    const providers = new Map(['sandbox', 'other'].map((name) => [name, pending(name)]));
+    openKit(world.deps, { ...kit, providers });
+    const accountId = newId<'Account'>();
+    await giveCard(world, accountId);
+    const { month } = await aMembership(world);
+    await aSubscriber(world, accountId, { priceId: month.id });
+    world.setNow(new Date(start.getTime() + 1_000));
+    await inTransaction(world.service, (tx) =>
+      savePaymentMethod(tx, {
+        accountId,
+        provider: 'other',
+        method: { token: 'ok-y' },
+        consentedAt: tx.now,
+      }),
+    );
+    await at(new Date(start.getTime() + 600_000));
+    expect(asked).toEqual(['sandbox first', 'sandbox again']);
   });
 
   it('hear that a pending charge was declined, and of nothing that is not theirs', async () => {

@@ -1,6 +1,5 @@
 import { isId, type CommunityId } from '@lyceum/contracts';
 import {
-  badInput,
   connectionType,
   forbidden,
   PageArgs,
@@ -26,6 +25,7 @@ import {
 import { canManageCatalogue } from '../catalogue/catalogue.policy';
 import { Community, Member } from '../communities/community.type';
 import { ownMembership } from '../communities/membership.queries';
+import { idIn } from '../graph/id-cursor';
 import { decidePayout, DecidePayoutInput, DecidePayoutResult } from './decide-payout';
 import { Payout, selectPayouts } from './payout.type';
 import { requestPayout, RequestPayoutInput, RequestPayoutResult } from './request-payout';
@@ -112,13 +112,10 @@ const payoutsOf = async (
 ): Promise<Connection<Payout>> => {
   const list = `payouts:${column}:${id ?? ''}`;
   const { first, after } = parsePage(list, page);
-  const [before = null] = after ?? [];
-  if (before !== null && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
   const rows = await selectPayouts(
     ctx.db,
     `${column} = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    [id, before, first + 1],
+    [id, idIn(after), first + 1],
   );
   return toConnection(rows, { list, first, positionOf: (row) => [row.id] });
 };

@@ -65,6 +65,7 @@ export const paidInvoice = (invoice: Invoice, now: Date, orderId: string | null 
     nextAttemptAt: null,
     chargingSince: null,
     chargeRef: null,
+    chargeProvider: null,
     problem: null,
   });
 
@@ -75,6 +76,7 @@ export const voidInvoice = (invoice: Invoice): Invoice =>
     chargeId: null,
     chargingSince: null,
     chargeRef: null,
+    chargeProvider: null,
   });
 
 export const changed = (invoice: Invoice, changes: Partial<Invoice>): Invoice =>

@@ -1,6 +1,7 @@
 import { newId } from '@lyceum/contracts';
 import { useCase, type Ctx } from '@lyceum/platform';
 import { kitOf } from '../kit';
+import { takesCurrency } from '../providers/choose-provider';
 import type { ChargeAnswer, PaymentProvider } from '../providers/provider';
 import { changed } from './advance-due';
 import type { Invoice } from './invoice.type';
@@ -34,32 +35,60 @@ export const charge = async (ctx: Ctx, claims: readonly Claim[]): Promise<void> 
     ctx.db,
     claims.map(({ accountId }) => accountId),
   );
+  const chosen = claims.map(({ invoice, accountId }) =>
+    chargeable(ctx, invoice, methods.get(accountId) ?? []),
+  );
+  await rememberAsked(
+    ctx,
+    claims.map(({ invoice }, n) => ({
+      id: invoice.id,
+      provider: chosen[n]?.provider.name ?? null,
+    })),
+  );
   const charges = await Promise.all(
-    claims.map(async ({ invoice, accountId }): Promise<Charge> => {
-      const chosen = chargeable(ctx, invoice, methods.get(accountId) ?? []);
-      const answer = await ask(ctx, { invoice, accountId }, chosen);
-      return { invoiceId: invoice.id, provider: chosen?.provider.name ?? null, answer };
+    claims.map(async (claim, n): Promise<Charge> => {
+      const by = chosen[n] ?? null;
+      const answer = await ask(ctx, claim, by);
+      return { invoiceId: claim.invoice.id, provider: by?.provider.name ?? null, answer };
     }),
   );
   await recordCharges(ctx, charges);
 };
 
 interface Chargeable {
-  readonly method: PaymentMethod;
+  readonly token: string;
   readonly provider: PaymentProvider;
 }
 
-/** The first of an account's methods that can be charged in the invoice's currency; null when there is none. */
+/** Before it is asked: should the answer be lost, nobody else is asked for the same money. */
+const rememberAsked = useCase(
+  async (tx, asked: readonly { id: Invoice['id']; provider: string | null }[]): Promise<void> => {
+    await tx.db.query(
+      `UPDATE subscription_invoice AS invoice SET charge_provider = asked.provider
+       FROM json_to_recordset($1::json) AS asked (id uuid, provider text)
+       WHERE invoice.id = asked.id AND invoice.charging_since IS NOT NULL`,
+      [JSON.stringify(asked)],
+    );
+  },
+);
+
+/**
+ * The first of an account's methods that can be charged in the invoice's currency; null when there is none. What was
+ * asked of a provider before, and is not decided, is asked of that one alone.
+ */
 const chargeable = (
   ctx: Ctx,
-  { currency }: Invoice,
+  { currency, chargeProvider, chargeRef }: Invoice,
   methods: readonly PaymentMethod[],
 ): Chargeable | null => {
-  for (const method of methods) {
-    const provider = kitOf(ctx).providers.get(method.provider);
+  const asked = kitOf(ctx).providers.get(chargeProvider ?? '');
+  // It is looked up by its name, also when its owner has removed what it was charged to.
+  if (asked !== undefined && chargeRef !== null) return { token: '', provider: asked };
+  for (const { token, provider: name } of methods) {
+    const provider = kitOf(ctx).providers.get(name);
     if (provider?.chargeSaved === undefined) continue;
-    const { currencies } = provider.capabilities;
-    if (currencies === null || currencies.includes(currency)) return { method, provider };
+    if (chargeProvider !== null && chargeProvider !== name) continue;
+    if (takesCurrency(provider, currency)) return { token, provider };
   }
   return null;
 };
@@ -76,13 +105,13 @@ const ask = async (
       problem: 'no-method',
       reason: 'nothing to charge',
     };
-  const { method, provider } = chosen;
+  const { token, provider } = chosen;
   try {
     return (
       (await provider.chargeSaved?.({
         chargeId: invoice.chargeId,
         accountId,
-        token: method.token,
+        token,
         amount: invoice.total,
         title: invoice.lines[0]?.description ?? '',
         notifyUrl: `${kitOf(ctx).publicUrl ?? ''}/webhooks/${provider.name}`,

@@ -110,6 +110,7 @@ export const anInvoice = (
     chargeId: null,
     chargingSince: null,
     chargeRef: null,
+    chargeProvider: null,
     problem: null,
     orderId: null,
     createdAt: parts.now,

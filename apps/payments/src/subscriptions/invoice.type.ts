@@ -76,6 +76,8 @@ export class Invoice {
   readonly chargingSince!: Date | null;
   /** What the provider calls a charge that it has not decided. */
   readonly chargeRef!: string | null;
+  /** Whom it was asked of, until it is decided. */
+  readonly chargeProvider!: string | null;
 
   @Field(() => ChargeProblem, {
     nullable: true,

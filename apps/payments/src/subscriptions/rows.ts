@@ -61,6 +61,7 @@ const invoiceColumns = {
   chargeId: 'charge_id uuid',
   chargingSince: 'charging_since timestamptz',
   chargeRef: 'charge_ref text',
+  chargeProvider: 'charge_provider text',
   problem: 'problem text',
   orderId: 'order_id uuid',
   createdAt: 'created_at timestamptz',

@@ -15,6 +15,7 @@ import { CouponKind, CouponDuration, type Coupon } from '../coupons/coupon.entit
 import type { CouponRefusal } from '../coupons/coupon.errors';
 import { accountKey, cardKey } from '../coupons/customer-keys';
 import { reserveCoupon } from '../coupons/reserve-coupon';
+import { takeTurns } from '../orders/place-order';
 import { paymentMethodsOf } from '../payment-methods/payment-method';
 import { addDays, periodStart } from './calendar';
 import { charge, claimInvoice } from './charge-due';
@@ -104,9 +105,7 @@ const start = useCase(
     if (plan === null) return new PriceIsPaidOnce();
     if (product.isArchived) return new ProductIsArchived();
     if (price.version !== product.version) return new ProductHasChanged(product.version);
-    await tx.db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `buyer ${accountId}`,
-    ]);
+    await takeTurns(tx, accountId);
     const [known] = await selectSubscriptions(
       tx.db,
       `subscription.account_id = $1 AND subscription.product_id = $2 AND subscription.status <> 'canceled'`,

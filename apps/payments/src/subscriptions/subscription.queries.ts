@@ -1,12 +1,7 @@
-import { isId, type AccountId, type CommunityId } from '@lyceum/contracts';
-import {
-  badInput,
-  parsePage,
-  toConnection,
-  type Connection,
-  type PageArgs,
-} from '@lyceum/platform';
+import type { AccountId, CommunityId } from '@lyceum/contracts';
+import { parsePage, toConnection, type Connection, type PageArgs } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
+import { idIn } from '../graph/id-cursor';
 import type { Invoice } from './invoice.type';
 import { selectInvoices, selectSubscriptions } from './rows';
 import type { ProductSubscription, SubscriptionId } from './subscription.type';
@@ -44,11 +39,4 @@ export const invoicesOf = async (
     [subscriptionId, idIn(after), first + 1],
   );
   return toConnection(rows, { list, first, positionOf: (row) => [row.id] });
-};
-
-const idIn = (after: readonly (string | number)[] | null): string | null => {
-  const [id] = after ?? [];
-  if (id === undefined) return null;
-  if (typeof id !== 'string' || !isId(id)) throw badInput('"after" is not a cursor of this list.');
-  return id;
 };
