@@ -16,6 +16,7 @@ import { RefundTables1750000322000 } from './migrations/1750000322000-refund-tab
 import { WebhookEndpointTables1750000323000 } from './migrations/1750000323000-webhook-endpoint-tables';
 import { LedgerSeals1750000324000 } from './migrations/1750000324000-ledger-seals';
 import { LedgerBatchChecks1750000360000 } from './migrations/1750000360000-ledger-batch-checks';
+import { SandboxRefunds1750000361000 } from './migrations/1750000361000-sandbox-refunds';
 import { SplitTable } from './splits/split-table.entity';
 import { Coupon } from './coupons/coupon.entity';
 import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
@@ -62,6 +63,7 @@ export const database: AppDatabase = {
     PayoutTables1750000333000,
     TipTables1750000334000,
     LedgerBatchChecks1750000360000,
+    SandboxRefunds1750000361000,
     CommunityVersions1750000371000,
     PrizeTables1750000370000,
     PaymentMethods1750000350000,

@@ -5,12 +5,14 @@ import { UserError } from '@lyceum/platform';
 import fc from 'fast-check';
 import { aMember } from '../communities/membership.factory';
 import { kitOf } from '../kit';
+import { selectOrders } from '../orders/order.type';
 import {
   anArticleOnSale,
   paymentsWorld,
   sandboxOwner,
   type PaymentsWorld,
 } from '../payments-world.factory';
+import { aMembership, aSubscriber, giveCard } from '../subscriptions/subscription.factory';
 import { planRefund } from './plan-refund';
 import { refundOrder, type RefundOrderInput } from './refund-order';
 import { previewOf } from './refund.resolver';
@@ -271,5 +273,18 @@ describe('refunds', () => {
     expect(await with_({ refundIntervalMs: 60_000 })).toMatch('pause');
     world.setNow('2027-02-01T00:00:00Z');
     expect(await with_({})).toMatch('this old');
+  });
+
+  it('pays a renewal back that was charged without a page', async () => {
+    world.setNow('2026-01-01T00:00:00Z');
+    const { owner, month } = await aMembership(world);
+    const buyer = world.buyer();
+    await giveCard(world, buyer.id);
+    await aSubscriber(world, buyer.id, { priceId: month.id });
+    const [order] = await selectOrders(world.db, 'buyer_id = $1', [buyer.id]);
+    await refund(owner, { orderId: order?.id ?? '' });
+    world.setNow('2026-01-02T00:00:00Z');
+    await send();
+    expect(await world.orderOf({ id: order?.id ?? '' })).toMatchObject({ status: 'refunded' });
   });
 });
