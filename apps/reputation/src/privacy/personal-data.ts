@@ -150,6 +150,12 @@ export const personalTables: readonly PersonalTable[] = [
   },
   { table: 'rating', isAbout: 't.rater_id = ANY($2)', onErasure: counted },
   {
+    table: 'replay_position',
+    isAbout: isMembers,
+    key: 't.community_id::text',
+    onErasure: counted,
+  },
+  {
     table: 'member_weight',
     isAbout: isMembers,
     key: 't.member_id::text',
