@@ -267,10 +267,13 @@ describeRights<Person>({
   operations,
   byOwnership: {
     recordBehaviour: 'apps/reputation/src/behaviour/behaviour.test.ts',
-    ...casesIn('contests/contests.test.ts', [
-      ...['draftContest', 'announceContest', 'cancelContest', 'setContestJury', 'enterContest'],
-      ...['withdrawContestEntry', 'judgeContestEntry', 'voteForContestEntry'],
+    ...casesIn('contests/contests-of-owners.test.ts', [
+      ...['draftContest', 'announceContest', 'cancelContest', 'setContestJury'],
     ]),
+    ...casesIn('contests/contests.test.ts', ['withdrawContestEntry']),
+    enterContest: 'apps/reputation/src/contests/contests.test.ts#enter',
+    judgeContestEntry: 'apps/reputation/src/contests/contests.test.ts#judge',
+    voteForContestEntry: 'apps/reputation/src/contests/contests.test.ts#vote',
     ...casesIn('awards/awards.test.ts', ['startAwards', 'stopAwards', 'decideAward']),
     ...casesIn('thanks/thanks.test.ts', ['thankMember', 'removeThanks', 'reportThanks']),
     ...casesIn('titles/titles.test.ts', [

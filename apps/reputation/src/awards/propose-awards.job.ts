@@ -35,7 +35,7 @@ export const proposeAward = useCase(
   async (tx, { programId, month }: { programId: ProgramId; month: string }): Promise<void> => {
     const program = await programById(tx.db, programId);
     if (program === null || program.stoppedAt !== null) return;
-    const { communityId, givenFor, amounts } = program;
+    const { communityId, givenFor, amounts, excludesStaff } = program;
     const id = newId<'Award'>();
     const written = await query(
       tx.db,
@@ -45,7 +45,9 @@ export const proposeAward = useCase(
     );
     if (written.length === 0 || givenFor === 'choice') return;
     const figures = await figuresOf(tx.db, givenFor, { communityId, month });
-    const winners = pickWinners(figures, { ...program, places: amounts.length, month });
+    const winners = pickWinners(figures, {
+      ...{ givenFor, excludesStaff, places: amounts.length, month },
+    });
     await tx.db.query(
       `INSERT INTO award_winner (id, award_id, member_id, place, figure, reason, amount)
        SELECT id, $1, member_id, place, figure, reason, amount FROM json_to_recordset($2::json)

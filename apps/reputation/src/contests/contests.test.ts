@@ -1,130 +1,34 @@
-import {
-  newId,
-  PrizePaid,
-  PrizePoolFunded,
-  type AccountId,
-  type CommunityId,
-  type MemberId,
-} from '@lyceum/contracts';
+import { newId, type MemberId } from '@lyceum/contracts';
 import { serviceContext } from '@lyceum/platform';
-import { emitted } from '@lyceum/testing';
-import { aMemberAs, askAs, outcomeAs } from '../ask-as.factory';
-import { anEvent, communityCreated } from '../deliver.factory';
-import { aLivedInWorld, now, upvote, type LivedIn } from '../lived-in.factory';
+import { aMemberAs } from '../ask-as.factory';
+import { now, type LivedIn } from '../lived-in.factory';
 import { rebuildPoints } from '../points/rebuild-points';
 import { query } from '../sql';
+import {
+  aContest,
+  act,
+  at,
+  enter,
+  entriesOf,
+  hours,
+  judge,
+  openWorld,
+  pointsOf,
+  seen,
+  vote,
+  type Outcome,
+  type Somebody,
+} from './contests.factory';
 import { moveNextContest } from './run-contests.job';
 
 let lived: LivedIn;
 beforeAll(async () => {
-  lived = await aLivedInWorld();
+  lived = await openWorld();
 });
 beforeEach(() => {
   lived.world.setNow(now.toISOString());
 });
 afterAll(() => lived.world.close());
-
-type Somebody = Awaited<ReturnType<typeof aMemberAs>>;
-type Outcome = Record<string, unknown>;
-
-const hours = (n: number) => new Date(now.getTime() + n * 3_600_000).toISOString();
-
-/** Opens in an hour, closes in two, is decided in three. */
-const usual = {
-  kind: 'CONTENT',
-  title: 'The best answer of May',
-  opensAt: hours(1),
-  closesAt: hours(2),
-  decidesAt: hours(3),
-  criteria: [{ name: 'idea', weight: 1 }],
-  shares: [3, 2, 1],
-  budget: 600,
-};
-
-const act = (who: { accountId: AccountId } | null, mutation: string, input: object) =>
-  outcomeAs(lived, who?.accountId ?? null, {
-    ...{ mutation, input },
-    select: `... on Contest { id status stake pool { amount staked won currency } jury { id } }
-      ... on ContestEntry { id title place withdrawnAt removedBecause } ... on ContestNotThere { status }`,
-  });
-
-/** A community with an owner and members that have 50 points each, and one contest that was announced. */
-const aContest = async (
-  told: object = {},
-  { members = 3, isAnnounced = true }: { members?: number; isAnnounced?: boolean } = {},
-) => {
-  const communityId = newId<'Community'>();
-  await lived.receive([communityCreated(communityId)]);
-  const owner = await aMemberAs(lived, { role: 'owner', communityId });
-  const others: Somebody[] = [];
-  for (let n = 0; n < members; n += 1) others.push(await aRichMember(communityId));
-  const draft = await act(owner, 'draftContest', { communityId, ...usual, ...told });
-  const contestId = draft['id'] as string;
-  if (isAnnounced) await act(owner, 'announceContest', { contestId });
-  return {
-    communityId,
-    owner,
-    contestId,
-    draft,
-    members: others as [Somebody, Somebody, Somebody],
-  };
-};
-
-const aRichMember = async (communityId: CommunityId): Promise<Somebody> => {
-  const member = await aMemberAs(lived, { role: 'member', communityId });
-  await lived.receive(Array.from({ length: 5 }, () => upvote(communityId, member.memberId)));
-  return member;
-};
-
-/** The clock strikes, and the worker does what is due. */
-const at = async (hour: number) => {
-  lived.world.setNow(hours(hour));
-  const ctx = serviceContext(lived.world.deps, 'test');
-  while (await moveNextContest(ctx, undefined));
-};
-
-const enter = (who: Somebody, contestId: string, told: object = {}) =>
-  act(who, 'enterContest', {
-    ...{ contestId, title: 'Mine', body: 'A text', idempotencyKey: newId(), ...told },
-  });
-const judge = (who: Somebody, entryId: unknown, score: number) =>
-  act(who, 'judgeContestEntry', { entryId, scores: [{ criterion: 'idea', score }] });
-const vote = (who: Somebody | null, entryId: unknown, isFor = true) =>
-  act(who, 'voteForContestEntry', { entryId, isFor });
-
-const pointsOf = async ({ memberId }: Somebody) => {
-  const [found] = await lived.ask<{
-    points: number;
-    spendablePoints: number;
-    pointEntries: { edges: { node: { points: number; reason: string } }[] };
-  }>(
-    [{ __typename: 'Member', id: memberId }],
-    '... on Member { points spendablePoints pointEntries(first: 3) { edges { node { points reason } } } }',
-  );
-  return found;
-};
-
-const seen = async (who: Somebody, { communityId }: { communityId: CommunityId }) => {
-  const source = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Community { contests { edges { node {
-    id status quizKey questions { text choices } pool { amount staked won currency } myEntries { id title }
-    entries { edges { node { id place member { id } prize { place amount currency paidAt }
-      why { total jury votes quizPoints quizPointsOf tieDecidedBy } } } } } } } } } }`;
-  const variables = { of: [{ __typename: 'Community', id: communityId }] };
-  const { _entities } = await askAs(lived, who.accountId, { source, variables });
-  const [community] = _entities as unknown as { contests: { edges: { node: Seen }[] } }[];
-  const [edge] = community?.contests.edges ?? [];
-  return edge?.node;
-};
-
-interface Seen {
-  status: string;
-  quizKey: number[][] | null;
-  questions: object[];
-  pool: object;
-  myEntries: { id: string }[];
-  entries: { edges: { node: Outcome }[] };
-}
-const entriesOf = (contest: Seen | undefined) => contest?.entries.edges.map(({ node }) => node);
 
 it('goes from draft to prizes by the clock, with a why for each place and each point', async () => {
   const { communityId, owner, contestId, members } = await aContest({}, { members: 4 });
@@ -365,120 +269,6 @@ it('takes posts of the entrant alone', async () => {
     code: 'CONTEST_ENTRY_INVALID',
   });
 });
-
-describe('for money', () => {
-  const funded = (
-    contestId: string,
-    communityId: CommunityId,
-    told: { sum: string; version: number },
-  ) =>
-    anEvent(PrizePoolFunded, {
-      ...{ poolId: contestId, communityId, currency: 'CNY' },
-      ...{ fundedMinor: told.sum, version: told.version },
-    });
-  const told = async (type: string, contestId: string) =>
-    (await emitted(lived.world.db))
-      .filter((event) => event.type === type && JSON.stringify(event).includes(contestId))
-      .map(({ payload }) => payload);
-
-  it('opens once it is funded, tells payments who won, and closes the pool', async () => {
-    const { communityId, contestId, members } = await aContest({ budget: 0, currency: 'CNY' });
-    const [ada, bob, cem] = members;
-    expect(await told('reputation.prize-pool.changed.v1', contestId)).toMatchObject([
-      { poolId: contestId, isOpen: true, promisedMinor: '0', version: 1 },
-    ]);
-    await at(1);
-    expect(await enter(ada, contestId)).toMatchObject({ status: 'DRAFT' });
-    await lived.receive([
-      funded(contestId, communityId, { sum: '60001', version: 2 }),
-      funded(contestId, communityId, { sum: '500', version: 1 }), // late
-    ]);
-    await at(1);
-    const first = await enter(ada, contestId);
-    await enter(bob, contestId);
-    await at(2);
-    await vote(cem, first['id']);
-    await at(3);
-    const before = (await pointsOf(ada))?.points;
-    const [prize] = await told('reputation.prize.awarded.v1', contestId);
-    expect(prize).toMatchObject({
-      ...{ memberId: ada.memberId, points: null },
-      money: { poolId: contestId, amountMinor: '30001', currency: 'CNY' },
-    });
-    expect((await told('reputation.prize-pool.changed.v1', contestId)).at(-1)).toMatchObject({
-      ...{ isOpen: false, promisedMinor: '30001', version: 2 },
-    });
-    expect(before).toBe(50);
-    const paid = { prizeId: (prize as { prizeId: never }).prizeId, poolId: contestId };
-    expect(entriesOf(await seen(ada, { communityId }))?.[0]?.['prize']).toMatchObject({
-      paidAt: null,
-    });
-    await lived.receive([anEvent(PrizePaid, { ...paid, memberId: ada.memberId })]);
-    expect(entriesOf(await seen(ada, { communityId }))?.[0]?.['prize']).toMatchObject({
-      ...{ amount: '30001', currency: 'CNY', paidAt: '2021-05-01T12:00:00.000Z' },
-    });
-  });
-
-  it('is called off when nobody has funded it by the time it would close', async () => {
-    const { communityId, contestId, members } = await aContest({ budget: 0, currency: 'CNY' });
-    await at(2);
-    expect((await seen(members[0], { communityId }))?.status).toBe('CANCELLED');
-    expect((await told('reputation.prize-pool.changed.v1', contestId)).at(-1)).toMatchObject({
-      ...{ isOpen: false, promisedMinor: '0' },
-    });
-  });
-});
-
-it.each([
-  ['a title of nothing', { title: ' ' }],
-  ['the past', { opensAt: hours(-1) }],
-  ['an end before the beginning', { closesAt: hours(0.5) }],
-  ['nothing to win', { budget: 0 }],
-  ['points and money', { currency: 'CNY' }],
-  ['no currency', { budget: 0, currency: 'POINTS' }],
-  ['no places', { shares: [] }],
-  ['a share of nothing', { shares: [1, 0] }],
-  ['a jury without criteria', { criteria: [] }],
-  ['criteria of one name', { criteria: [{ name: 'a' }, { name: 'a ' }] }],
-  ['nobody who judges', { juryWeight: 0, votesWeight: 0 }],
-  ['a quiz of nothing', { kind: 'QUIZ' }],
-  [
-    'a question without an answer',
-    { kind: 'QUIZ', questions: [{ text: 'x', choices: ['a', 'b'], right: [] }] },
-  ],
-])('refuses %s', async (_, told) => {
-  const { draft } = await aContest(told, { members: 0, isAnnounced: false });
-  expect(draft).toMatchObject({ code: 'CONTEST_INVALID' });
-});
-
-it('is drafted anew until it is announced, and unseen by members', async () => {
-  const { communityId, owner, contestId, members } = await aContest({}, { isAnnounced: false });
-  expect(await seen(members[0], { communityId })).toBeUndefined();
-  const redraft = () =>
-    act(owner, 'draftContest', { communityId, contestId, ...usual, budget: 60 });
-  expect(await redraft()).toMatchObject({ id: contestId, pool: { amount: '60' } });
-  await act(owner, 'announceContest', { contestId });
-  expect(await redraft()).toMatchObject({ code: 'CONTEST_STATUS_WRONG' });
-});
-
-it.each(['draftContest', 'announceContest', 'cancelContest', 'setContestJury'])(
-  '%s is for owners and admins',
-  async (mutation) => {
-    const { communityId, contestId, members } = await aContest();
-    const input = {
-      draftContest: { communityId, ...usual },
-      announceContest: { contestId },
-      cancelContest: { contestId, reason: 'Because' },
-      setContestJury: { contestId, memberIds: [] },
-    }[mutation];
-    expect(await act(members[0], mutation, input ?? {})).toMatchObject({
-      code: 'NOT_COMMUNITY_ADMIN',
-    });
-    await expect(act(null, mutation, input ?? {})).rejects.toMatchObject({
-      extensions: { code: 'UNAUTHENTICATED' },
-    });
-  },
-);
 
 it('is moved on once by workers that run at once', async () => {
   const { communityId, contestId, members } = await aContest();

@@ -65,7 +65,7 @@ export const judgeContestEntry = async (
   ctx: Ctx,
   input: JudgeContestEntryInput,
 ): Promise<typeof JudgeContestEntryResult> => {
-  await learnEntrysMember(ctx, input.entryId);
+  await learnMemberOfEntry(ctx, input.entryId);
   return judge(ctx, input);
 };
 
@@ -74,11 +74,11 @@ export const voteForContestEntry = async (
   ctx: Ctx,
   input: VoteForContestEntryInput,
 ): Promise<typeof VoteForContestEntryResult> => {
-  await learnEntrysMember(ctx, input.entryId);
+  await learnMemberOfEntry(ctx, input.entryId);
   return vote(ctx, input);
 };
 
-const learnEntrysMember = async (ctx: Ctx, id: EntryId): Promise<void> => {
+const learnMemberOfEntry = async (ctx: Ctx, id: EntryId): Promise<void> => {
   const entry = isId(id) ? await entryById(ctx.db, id) : null;
   const contest = entry && (await contestById(ctx.db, entry.contestId));
   if (contest !== null) await learnActingMember(ctx, contest.communityId);
