@@ -190,6 +190,12 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'delete' },
   },
   {
+    table: 'replay_position',
+    isAbout: isMembers,
+    key: 't.community_id::text',
+    onErasure: { kind: 'delete' },
+  },
+  {
     table: 'download_ticket',
     isAbout: 't.account_id = $1',
     key: `encode(t.token_hash, 'hex')`,
