@@ -196,10 +196,9 @@ it('tells owners in their words what is wrong with rules', async () => {
       },
     ],
   ]);
-  expect(await wrong({ trust: [{ name: 'Awake', bars: { sleep: 1 } }] })).toMatchObject([
-    'RULES_INVALID',
-    [{ where: expect.stringContaining('trust') as string }],
-  ]);
+  expect(
+    await wrong({ trust: [{ name: 'Awake', bars: { postsRead: 9, sleep: 1 } }] }),
+  ).toMatchObject(['RULES_INVALID', [{ where: expect.stringContaining('trust') as string }]]);
   expect(await wrong({ trust: [{ name: 'Anybody', bars: {} }] })).toMatchObject([
     'RULES_INVALID',
     [{ problem: 'the level of trust Anybody asks for nothing' }],
