@@ -49,7 +49,8 @@ export const chart = {
   sponsors: { ...holding, description: 'What sponsors have paid in and not yet used.' },
   escrow: {
     ...holding,
-    description: 'Paid for what is not delivered yet. One a booking or commission; goes back to zero.',
+    description:
+      'Paid for what is not delivered yet. One a booking or commission; goes back to zero.',
   },
   gifts: { ...holding, description: 'Gifts bought and not yet redeemed.' },
   'prize-pools': {
