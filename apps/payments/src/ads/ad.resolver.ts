@@ -126,10 +126,10 @@ export class CommunityAdResolver {
   })
   placements(
     @Root() { id: communityId }: Community,
-    @Args(() => SpotArgs) spot: SpotArgs,
+    @Args(() => SpotArgs) { topics, first }: SpotArgs,
     @Context() ctx: Ctx,
   ): Promise<readonly ShownAd[]> {
-    return showAds(ctx, { ...spot, communityId, authorId: null });
+    return showAds(ctx, { topics, first, communityId, authorId: null });
   }
 
   @Scopes('money:read')
@@ -172,11 +172,11 @@ export class ArticleAdResolver {
   })
   async placements(
     @Root() { id }: Article,
-    @Args(() => SpotArgs) spot: SpotArgs,
+    @Args(() => SpotArgs) { topics, first }: SpotArgs,
     @Context() ctx: Ctx,
   ): Promise<readonly ShownAd[]> {
     const written = await load(ctx, writtenArticles, id as string);
-    return written === null ? [] : showAds(ctx, { ...spot, ...written });
+    return written === null ? [] : showAds(ctx, { topics, first, ...written });
   }
 }
 

@@ -17,7 +17,6 @@ import {
   SubscriptionTrialUsed,
 } from './subscription.errors';
 import { aMembership, aSubscriber } from './subscription.factory';
-import type { ProductSubscription } from './subscription.type';
 import type { PaymentsWorld } from '../payments-world.factory';
 import { day, start, subscriptionWorld } from './subscription-world.factory';
 
