@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { OrderPaid } from '@lyceum/contracts';
 import type { Tx } from '@lyceum/platform';
 import { kitOf } from '../kit';
 import type { Fulfilment } from './fulfilment';
 import type { Order, OrderLine } from './order.type';
-import { tellEndpoints } from '../webhooks-out/tell';
 import { piecesOf, sellHeldStock } from './stock';
+import { tellPaid } from './tell-paid';
 
 /** What becomes of lines of that purpose. */
 export const fulfilmentOf = (tx: Pick<Tx, 'db'>, purpose: string): Fulfilment => {
@@ -25,19 +24,17 @@ export const fulfilOrder = async (
     if (pieces !== null) await sellHeldStock(tx.db, pieces);
     await fulfilmentOf(tx, line.purpose).settled?.(tx, { order, line });
   }
-  const paid = {
-    orderId: order.id,
-    communityId: order.communityId,
-    buyerId: order.buyerId,
-    buyerMemberId: order.buyerMemberId,
-    purposes: [...new Set(lines.map(({ purpose }) => purpose))],
-    productIds: lines.flatMap(({ productId }) => productId ?? []),
-    totalMinor: order.totalMinor.toString(),
-    currency: order.currency,
-    referrerId: order.referrerId,
-  };
-  await tx.emit(OrderPaid, paid);
-  await tellEndpoints(tx, [
-    { communityId: order.communityId, type: 'order.paid', objectId: order.id, data: paid },
+  await tellPaid(tx, [
+    {
+      orderId: order.id,
+      communityId: order.communityId,
+      buyerId: order.buyerId,
+      buyerMemberId: order.buyerMemberId,
+      purposes: [...new Set(lines.map(({ purpose }) => purpose))],
+      productIds: lines.flatMap(({ productId }) => productId ?? []),
+      totalMinor: order.totalMinor.toString(),
+      currency: order.currency,
+      referrerId: order.referrerId,
+    },
   ]);
 };

@@ -8,6 +8,7 @@ import { providerOwner, type Movement } from '../ledger/move-money';
 import { postTransfers } from '../ledger/post-transfers';
 import type { LedgerAccountId, Transfer } from '../ledger/transfer';
 import type { OrderId } from '../orders/order.type';
+import { tellPaid } from '../orders/tell-paid';
 import type { ProductId } from '../catalogue/product.entity';
 import { splitOf } from '../splits/split-of';
 import { IncomeStream, type SplitTable } from '../splits/split-table.entity';
@@ -69,7 +70,19 @@ export const recordSales = async (tx: Tx, sales: readonly Sale[]): Promise<void>
       at: tx.now,
     })),
   );
+  await tellPaid(tx, booked.map(toPaid));
 };
+
+const toPaid = ({ orderId, invoice, subscription }: Booked) => ({
+  orderId,
+  communityId: subscription.communityId,
+  buyerId: subscription.accountId,
+  buyerMemberId: subscription.memberId,
+  purposes: ['subscription'],
+  productIds: [invoice.productId],
+  totalMinor: invoice.totalMinor.toString(),
+  currency: invoice.currency,
+});
 
 const soldProducts = async (
   tx: Tx,

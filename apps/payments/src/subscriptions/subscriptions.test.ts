@@ -1,5 +1,6 @@
-import { newId } from '@lyceum/contracts';
+import { newId, OrderPaid } from '@lyceum/contracts';
 import type { Ctx } from '@lyceum/platform';
+import { emitted } from '@lyceum/testing';
 import type { GraphQLSchema } from 'graphql';
 import { askGraph } from '../graph/ask.factory';
 import { createApp } from '../app';
@@ -40,6 +41,16 @@ describe('subscriptions', () => {
     expect(await world.balance('creator-earnings', owner.memberId)).toBe(895n);
     const order = await world.orderOf({ id: invoice?.orderId ?? '' });
     expect(order).toMatchObject({ status: 'paid', totalMinor: 1000n, buyerId: accountId });
+    const told = (await emitted(world.deps.dataSource.manager)).filter(
+      ({ type }) => type === OrderPaid.name,
+    );
+    expect(told.map(({ payload }) => payload)).toContainEqual(
+      expect.objectContaining({
+        orderId: order.id,
+        totalMinor: '1000',
+        purposes: ['subscription'],
+      }),
+    );
     expect(await subscribe(world.as(accountId), { priceId: month.id, wantsTrial: true })).toEqual(
       new AlreadySubscribed(subscription.id),
     );
