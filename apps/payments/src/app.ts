@@ -11,6 +11,7 @@ import {
 import type { ClassType } from 'type-graphql';
 import { bookings } from './bookings';
 import { bookingFulfilment } from './bookings/booking.fulfilment';
+import { campaigns } from './campaigns';
 import { catalogue } from './catalogue';
 import { commissions } from './commissions';
 import { commissionFulfilment } from './commissions/commission.fulfilment';
@@ -73,6 +74,7 @@ const slices: readonly Slice[] = [
   splits,
   costs,
   coupons,
+  campaigns,
   orders,
   entitlements,
   providers,

@@ -18,6 +18,7 @@ import { LedgerSeals1750000324000 } from './migrations/1750000324000-ledger-seal
 import { LedgerBatchChecks1750000360000 } from './migrations/1750000360000-ledger-batch-checks';
 import { SandboxRefunds1750000361000 } from './migrations/1750000361000-sandbox-refunds';
 import { SplitTable } from './splits/split-table.entity';
+import { Campaign } from './campaigns/campaign.entity';
 import { Coupon } from './coupons/coupon.entity';
 import { CouponTables1750000331000 } from './migrations/1750000331000-coupon-tables';
 import { SubscriptionTables1750000332000 } from './migrations/1750000332000-subscription-tables';
@@ -35,6 +36,7 @@ import { BookingTables1750000342000 } from './migrations/1750000342000-booking-t
 import { SeatTables1750000343000 } from './migrations/1750000343000-seat-tables';
 import { GiftTables1750000344000 } from './migrations/1750000344000-gift-tables';
 import { CommissionTables1750000345000 } from './migrations/1750000345000-commission-tables';
+import { Campaigns1750000381000 } from './migrations/1750000381000-campaigns';
 
 export const database: AppDatabase = {
   entities: [
@@ -46,6 +48,7 @@ export const database: AppDatabase = {
     SplitTable,
     ProductCost,
     Coupon,
+    Campaign,
   ],
   migrations: [
     CatalogueTables1750000300000,
@@ -76,5 +79,6 @@ export const database: AppDatabase = {
     SeatTables1750000343000,
     GiftTables1750000344000,
     CommissionTables1750000345000,
+    Campaigns1750000381000,
   ],
 };

@@ -8,6 +8,7 @@ import {
   type Whose,
 } from '@lyceum/testing';
 import { createApp } from './app';
+import { aCampaign } from './campaigns/campaign.factory';
 import { aPrice, aProduct } from './catalogue/product.factory';
 import { ProductKind } from './catalogue/product-kind';
 import type { Product } from './catalogue/product.entity';
@@ -208,6 +209,17 @@ const operations: Record<string, Operation<Person>> = {
     refusals: [...manage.refusals, 'COUPON_NOT_FOUND'],
     make: async () => ({ input: { couponId: (await aCoupon(world, { owner: boss })).coupon.id } }),
   },
+  createCampaign: {
+    ...manage,
+    ...once,
+    make: () => ({ input: { communityId, code: newId(), name: 'Spring' } }),
+  },
+  archiveCampaign: {
+    ...manage,
+    ...once,
+    refusals: [...manage.refusals, 'CAMPAIGN_NOT_FOUND'],
+    make: async () => ({ input: { campaignId: (await aCampaign(world, boss)).id } }),
+  },
   setSubscriptionTerms: {
     ...manage,
     ...once,
@@ -296,6 +308,7 @@ const operations: Record<string, Operation<Person>> = {
     make: async () => ({ id: await aPrizePool() }),
   },
   coupons: ofCommunity('coupons'),
+  campaigns: ofCommunity('campaigns'),
   subscriptions: ofCommunity('subscriptions'),
   payouts: ofCommunity('payouts'),
   orders: ofCommunity('orders'),

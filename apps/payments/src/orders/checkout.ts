@@ -1,5 +1,6 @@
 import { requireUser, useCase, UserError, type Ctx } from '@lyceum/platform';
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { campaignFor, campaignSays } from '../campaigns/campaign-for';
 import {
   ProductHasChanged,
   ProductIsArchived,
@@ -52,6 +53,9 @@ export class CheckoutInput {
   amount?: MoneyInput | null;
 
   @Field(() => String, { nullable: true }) couponCode?: string | null;
+
+  @Field(() => String, { nullable: true, description: campaignSays })
+  campaign?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -208,6 +212,7 @@ const place = useCase(
       buyerMemberId: await memberIdOf(tx, product.communityId),
       lines: [discounted],
       refundPolicy: await refundPolicyOf(tx, product),
+      campaignId: await campaignFor(tx, product, input.campaign),
     });
     return order instanceof SoldOut ? order : { order, response: null };
   },

@@ -2,6 +2,7 @@ import type { AccountId, CommunityId, Id, MemberId } from '@lyceum/contracts';
 import { money, type Currency, type Money } from '@lyceum/money';
 import type { EntityManager } from 'typeorm';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { CampaignId } from '../campaigns/campaign.entity';
 import type { ProductId } from '../catalogue/product.entity';
 import { MoneyType, toMoneyType } from '../graph/money.type';
 import type { StateOf } from '../state-machines';
@@ -86,6 +87,7 @@ export class Order {
   refundWindowDays!: number;
   refundEndsAccess!: boolean;
   referrerId!: MemberId | null;
+  campaignId!: CampaignId | null;
   @Field(() => Date) createdAt!: Date;
   @Field(() => Date, { description: 'Until when it can be paid.' }) expiresAt!: Date;
   @Field(() => Date, { nullable: true }) paidAt!: Date | null;
@@ -127,7 +129,7 @@ export class Order {
 const orderColumns = `id, community_id AS "communityId", buyer_id AS "buyerId", buyer_member_id AS "buyerMemberId",
   status, currency, list_minor AS "listMinor", discount_minor AS "discountMinor", total_minor AS "totalMinor",
   fee_minor AS "feeMinor", refunded_minor AS "refundedMinor", refund_window_days AS "refundWindowDays",
-  refund_ends_access AS "refundEndsAccess", referrer_id AS "referrerId", created_at AS "createdAt",
+  refund_ends_access AS "refundEndsAccess", referrer_id AS "referrerId", campaign_id AS "campaignId", created_at AS "createdAt",
   expires_at AS "expiresAt", paid_at AS "paidAt", canceled_at AS "canceledAt"`;
 
 const bigints = [

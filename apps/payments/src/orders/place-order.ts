@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { newId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
 import { isNegative, subtract, sum, type Money } from '@lyceum/money';
 import type { Tx } from '@lyceum/platform';
+import type { CampaignId } from '../campaigns/campaign.entity';
 import type { ProductId } from '../catalogue/product.entity';
 import { fulfilOrder } from './fulfil-order';
 import { SoldOut } from './order.errors';
@@ -35,6 +36,7 @@ export interface NewOrder {
   readonly buyerMemberId: MemberId | null;
   readonly lines: readonly NewLine[];
   readonly referrerId?: MemberId | null;
+  readonly campaignId?: CampaignId | null;
   readonly refundPolicy: { readonly windowDays: number; readonly endsAccess: boolean };
   readonly expiresInMs?: number;
 }
@@ -85,8 +87,8 @@ const insertOrder = async (tx: Tx, id: OrderId, request: NewOrder): Promise<Mone
   const isFree = total.amountMinor === 0n;
   await tx.db.query(
     `INSERT INTO sales_order (id, community_id, buyer_id, buyer_member_id, status, currency, list_minor, discount_minor,
-       total_minor, refund_window_days, refund_ends_access, referrer_id, created_at, expires_at, paid_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       total_minor, refund_window_days, refund_ends_access, referrer_id, created_at, expires_at, paid_at, campaign_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       id,
       request.communityId,
@@ -103,6 +105,7 @@ const insertOrder = async (tx: Tx, id: OrderId, request: NewOrder): Promise<Mone
       tx.now,
       new Date(tx.now.getTime() + expiresInMs),
       isFree ? tx.now : null,
+      request.campaignId ?? null,
     ],
   );
   return total;

@@ -231,6 +231,7 @@ export const personalTables: readonly PersonalTable[] = [
     onErasure: { kind: 'keep', because: "it is the community's, and has the id of who made it" },
   },
   { table: 'coupon', isAbout: 't.created_by_id = ANY($2)', onErasure: ofCatalogue },
+  { table: 'campaign', isAbout: 't.created_by_id = ANY($2)', onErasure: ofCatalogue },
   {
     table: 'product_cost',
     isAbout: 't.recorded_by_id = ANY($2)',

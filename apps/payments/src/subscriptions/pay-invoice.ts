@@ -66,6 +66,7 @@ const orderFor = useCase(
         },
       ],
       refundPolicy: await refundPolicyOf(tx, product),
+      campaignId: subscription.campaignId,
     });
     assert(!(order instanceof SoldOut), 'subscriptions do not sell out');
     await updateInvoices(tx.db, [changed(invoice, { orderId: order.id, nextAttemptAt: null })]);

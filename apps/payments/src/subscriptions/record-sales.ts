@@ -140,6 +140,7 @@ const toOrderRow = ({ orderId, invoice, subscription, product, split, ...sale }:
   fee_minor: sale.fee.amountMinor.toString(),
   refund_window_days: product.windowDays,
   refund_ends_access: product.endsAccess,
+  campaign_id: subscription.campaignId,
   invoice_id: invoice.id,
   product_id: product.productId,
   product_version: product.version,
@@ -163,11 +164,12 @@ const toCreditRows = ({ orderId, credits }: Booked) =>
 
 const ordersSql = `
   INSERT INTO sales_order (id, community_id, buyer_id, buyer_member_id, status, currency, list_minor, total_minor,
-    fee_minor, refund_window_days, refund_ends_access, created_at, expires_at, paid_at)
+    fee_minor, refund_window_days, refund_ends_access, campaign_id, created_at, expires_at, paid_at)
   SELECT id, community_id, buyer_id, buyer_member_id, 'paid', currency, total_minor, total_minor,
-    fee_minor, refund_window_days, refund_ends_access, $2, $2, $2
+    fee_minor, refund_window_days, refund_ends_access, campaign_id, $2, $2, $2
   FROM json_to_recordset($1::json) AS row (id uuid, community_id uuid, buyer_id uuid, buyer_member_id uuid,
-    currency text, total_minor bigint, fee_minor bigint, refund_window_days int, refund_ends_access boolean)`;
+    currency text, total_minor bigint, fee_minor bigint, refund_window_days int, refund_ends_access boolean,
+    campaign_id uuid)`;
 
 const linesSql = `
   INSERT INTO order_line (order_id, number, purpose, reference_id, product_id, product_version, price_id, title,

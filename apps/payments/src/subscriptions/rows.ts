@@ -40,6 +40,7 @@ const subscriptionColumns = {
   endedAt: 'ended_at timestamptz',
   couponId: 'coupon_id uuid',
   couponEndsAt: 'coupon_ends_at timestamptz',
+  campaignId: 'campaign_id uuid',
   createdAt: 'created_at timestamptz',
   version: 'version int',
 } as const;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isId, newId } from '@lyceum/contracts';
 import { requireUser, useCase, UserError, type Ctx, type Tx } from '@lyceum/platform';
 import { Field, ID, InputType } from 'type-graphql';
+import { campaignFor, campaignSays } from '../campaigns/campaign-for';
 import {
   ProductHasChanged,
   ProductIsArchived,
@@ -40,6 +41,8 @@ export class SubscribeInput {
   @Field(() => ID, { description: 'A price by the month or year, that is on sale.' })
   priceId!: string;
   @Field(() => String, { nullable: true }) couponCode?: string | null;
+  @Field(() => String, { nullable: true, description: campaignSays })
+  campaign?: string | null;
   @Field(() => Boolean, {
     defaultValue: true,
     description: 'Whether to begin with the trial, where there is one. It is there once a person.',
@@ -131,6 +134,7 @@ const start = useCase(
       coupon,
       trialDays,
       graceDays: terms.graceDays,
+      campaignId: await campaignFor(tx, product, input.campaign),
     });
     await insertSubscription(tx.db, subscription);
     if (trialDays > 0 && !(await takeTrial(tx, subscription, keys)))
@@ -165,10 +169,11 @@ const aSubscription = async (
     readonly coupon: Coupon | null;
     readonly trialDays: number;
     readonly graceDays: number;
+    readonly campaignId: Subscription['campaignId'];
   },
 ): Promise<Subscription> => {
   const { accountId } = requireUser(tx);
-  const { id, plan, coupon, trialDays, graceDays } = parts;
+  const { id, plan, coupon, trialDays, graceDays, campaignId } = parts;
   const membership = await membershipOf(tx.db, { communityId, accountId });
   const lifecycle = begin({ interval: plan.interval, trialDays, graceDays }, tx.now);
   const firstPaidPeriod = lifecycle.trialEndsAt ?? tx.now;
@@ -182,6 +187,7 @@ const aSubscription = async (
     periodPaidMinor: 0n,
     couponId: isDiscount ? coupon.id : null,
     couponEndsAt: isDiscount ? endOfCoupon(coupon, firstPaidPeriod) : null,
+    campaignId,
     createdAt: tx.now,
     version: 0,
   });

@@ -1,6 +1,7 @@
 import type { AccountId, CommunityId, Id, MemberId } from '@lyceum/contracts';
 import { money, type Currency, type Money } from '@lyceum/money';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { CampaignId } from '../campaigns/campaign.entity';
 import type { PriceId } from '../catalogue/price.entity';
 import { BillingInterval } from '../catalogue/product-kind';
 import type { ProductId } from '../catalogue/product.entity';
@@ -87,6 +88,8 @@ export class ProductSubscription implements Lifecycle {
   @Field(() => Date, { nullable: true }) readonly endedAt!: Date | null;
   readonly couponId!: CouponId | null;
   readonly couponEndsAt!: Date | null;
+  /** What it came by; all its orders have come by that. */
+  readonly campaignId!: CampaignId | null;
   @Field(() => Date) readonly createdAt!: Date;
   readonly version!: number;
 }
