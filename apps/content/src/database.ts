@@ -18,6 +18,7 @@ import { LiveViews1750000220000 } from './migrations/1750000220000-live-views';
 import { Paywall1750000225000 } from './migrations/1750000225000-paywall';
 import { WithheldPrivileges1750000240000 } from './migrations/1750000240000-withheld-privileges';
 import { AccountsOnRecord1750000241000 } from './migrations/1750000241000-accounts-on-record';
+import { TellOfPaidArticles1750000249000 } from './migrations/1750000249000-tell-of-paid-articles';
 import { CommunityVersions1750000243000 } from './migrations/1750000243000-community-versions';
 import { Question } from './questions/question.entity';
 import { Revision } from './revisions/revision.entity';
@@ -56,6 +57,7 @@ export const database: AppDatabase = {
     Ratings1750000244000,
     HeldPrivileges1750000246000,
     CommunityVersions1750000243000,
+    TellOfPaidArticles1750000249000,
     ImportProgress1750000900000,
   ],
 };

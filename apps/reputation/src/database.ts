@@ -1,6 +1,7 @@
 import type { AppDatabase } from '@lyceum/platform';
 import { Behaviour1750000421000 } from './migrations/1750000421000-behaviour';
 import { BoardTotals1750000405000 } from './migrations/1750000405000-board-totals';
+import { ArticleAccess1750000469000 } from './migrations/1750000469000-article-access';
 import { AnalyticsRefusals1750000466000 } from './migrations/1750000466000-analytics-refusals';
 import { CommunitySettings1750000465000 } from './migrations/1750000465000-community-settings';
 import { EngagementOfMembersAndTopics1750000420000 } from './migrations/1750000420000-engagement-of-members-and-topics';
@@ -26,5 +27,6 @@ export const database: AppDatabase = {
     Revenue1750000424000,
     CommunitySettings1750000465000,
     AnalyticsRefusals1750000466000,
+    ArticleAccess1750000469000,
   ],
 };

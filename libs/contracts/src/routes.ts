@@ -94,7 +94,7 @@ export const routes: ReadonlyMap<EventType, readonly Destination[]> = new Map<
   [ReferralRefused, ['reputation-incentives']],
   [DisputeChanged, []],
   [EntitlementChanged, ['content']],
-  [ArticleAccessChanged, ['payments']],
+  [ArticleAccessChanged, ['payments', 'reputation-engagement']],
   [SubscriptionChanged, []],
   [SubscriptionNoticeDue, ['identity']],
   [TipReceived, []],

@@ -1,4 +1,10 @@
-import { EntitlementChanged, newId, type Envelope, type PayloadOf } from '@lyceum/contracts';
+import {
+  ArticleAccessChanged,
+  EntitlementChanged,
+  newId,
+  type Envelope,
+  type PayloadOf,
+} from '@lyceum/contracts';
 import { inTransaction, serviceContext } from '@lyceum/platform';
 import { emitted } from '@lyceum/testing';
 import fc from 'fast-check';
@@ -10,6 +16,7 @@ import {
   type Forum,
   type Person,
 } from '../content.factory';
+import { TellOfPaidArticles1750000249000 } from '../migrations/1750000249000-tell-of-paid-articles';
 import { recordEntitlement } from './record-entitlement.consumer';
 
 type Told = PayloadOf<typeof EntitlementChanged>;
@@ -210,5 +217,18 @@ describe('the paywall', () => {
       [false, 2],
       [true, 3],
     ]);
+  });
+
+  it('is told of anew by the migration: reputation hears of what was paid before it listened', async () => {
+    const before = (await emitted(world.db)).find(({ type }) => type.includes('access-changed'));
+    await world.db.query('TRUNCATE outbox');
+    const runner = world.deps.dataSource.createQueryRunner();
+    await new TellOfPaidArticles1750000249000().up(runner);
+    await runner.release();
+    const told = (await emitted(world.db)).filter(
+      ({ payload }) => payload['articleId'] === articleId,
+    );
+    expect(told).toEqual([before]);
+    expect(ArticleAccessChanged.payload.safeParse(told[0]?.payload).success).toBe(true);
   });
 });

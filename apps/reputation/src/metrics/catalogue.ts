@@ -12,6 +12,7 @@ import { behaviourMetrics } from './behaviour-metrics';
 import type { MetricDefinition } from './definition';
 import { churnedAfter, growthState } from './growth-series';
 import { dayRetention } from './retention';
+import { paidShare } from './paid-share';
 import { revenueMetrics } from './revenue';
 
 export const anything = Object.values(deeds).reduce((all, deed) => all | deed, 0);
@@ -235,6 +236,7 @@ const content: readonly MetricDefinition[] = [
     dimensions: ['tag'],
     series: contentFreshness,
   },
+  paidShare,
 ];
 
 /** Every metric there is. `docs/metrics.md` has them all; a test compares. */

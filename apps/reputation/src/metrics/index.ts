@@ -14,6 +14,7 @@ import { ObjectivesResolver } from '../models/objectives.resolver';
 import { recordRatings } from '../ratings/record-ratings.consumer';
 import { SatisfactionResolver } from '../ratings/satisfaction.resolver';
 import { MetricResolver } from './metric.resolver';
+import { recordArticleAccess } from './record-article-access.consumer';
 import { recordRevenue } from './record-revenue.consumer';
 import { RevenueResolver } from './revenue.resolver';
 import { MetricUpdatesResolver } from './metric-updates.resolver';
@@ -35,6 +36,7 @@ export const analytics = {
     countBehaviours(signals),
     recordConsent,
     recordRevenue(signals),
+    recordArticleAccess(signals),
     recordRatings,
   ],
   routes: downloadRoutes,

@@ -1,8 +1,14 @@
-import { newId, type CommunityId, type MemberId } from '@lyceum/contracts';
+import {
+  ArticleAccessChanged,
+  ArticlePublished,
+  newId,
+  type CommunityId,
+  type MemberId,
+} from '@lyceum/contracts';
 import { createSignals, silentLog, type Ctx, type Deps } from '@lyceum/platform';
 import { waitFor } from '@lyceum/testing';
 import { parse, subscribe, type ExecutionResult } from 'graphql';
-import { communityChanged, communityCreated } from '../deliver.factory';
+import { anEvent, communityChanged, communityCreated } from '../deliver.factory';
 import { aLivedInWorld, asked, joined, upvote, type LivedIn } from '../lived-in.factory';
 import { query } from '../sql';
 
@@ -143,6 +149,23 @@ describe('metricUpdated', () => {
       `subscription { metricUpdated(communityId: "${id}", name: CHURNED_MEMBERS) { cursor } }`,
     );
     expect(stream).toMatchObject({ errors: [{ extensions: { code } }] });
+  });
+
+  it('tells when an article becomes paid', async () => {
+    const { id } = await aCommunity();
+    const article = { communityId: id, articleId: newId<'Article'>(), authorId: null };
+    await lived.receive([anEvent(ArticlePublished, article)]);
+    const stream = await opened(
+      `subscription { metricUpdated(communityId: "${id}", name: PAID_SHARE, last: 1) { cursor points { value } } }`,
+    );
+    expect((await next(stream)).points).toEqual([{ value: 0 }]);
+    await listening();
+    await lived.receive(
+      [anEvent(ArticleAccessChanged, { ...article, isPaid: true, version: 2 })],
+      deps,
+    );
+    expect((await next(stream)).points).toEqual([{ value: 1 }]);
+    await stream.return(undefined);
   });
 
   it('ends for who is an analyst no more', async () => {

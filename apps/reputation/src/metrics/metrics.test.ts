@@ -81,10 +81,11 @@ const stated = async (name: string, asked: MetricAsk) =>
     value: close(value),
   }));
 
-/** Those of the activity log; the others are counted from what clients tell, and tested there. */
+/** Those of the activity log; the others have other sources, and are tested there. */
 const recomputable = catalogue.filter(
   ({ name, source }) =>
     name !== 'votes' &&
+    name !== 'paid_share' &&
     !name.endsWith('_members') &&
     !source.startsWith('client behaviour') &&
     !source.startsWith('payments'),

@@ -13,6 +13,7 @@ const projections = [
   'engagement_active ORDER BY community_id, day, member_id',
   'engagement_member ORDER BY community_id, member_id',
   'engagement_post ORDER BY community_id, id',
+  'article_access ORDER BY community_id, article_id, version',
   'engagement_topic_day ORDER BY community_id, tag, day',
   'engagement_topic_active ORDER BY community_id, tag, day, member_id',
   'engagement_orphan ORDER BY community_id, missing_id, day',
