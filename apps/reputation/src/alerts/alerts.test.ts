@@ -171,7 +171,7 @@ it.each([
   [{ kind: 'ABOVE', bar: 5, resolveBar: 6 }, 'resolveBar'],
   [{ kind: 'BELOW', bar: 5, resolveBar: 4 }, 'resolveBar'],
   [{ kind: 'MISSING', intervals: 31 }, 'intervals'],
-  [{ kind: 'MISSING', segment: 'NEWCOMERS' }, 'segment'],
+  [{ kind: 'MISSING', segment: 'NEWCOMERS', metric: 'VOTES' }, 'segment'],
   [{ kind: 'MISSING', tag: 'sql', metric: 'NEW_MEMBERS' }, 'tag'],
 ])('refuses %j', async (told, field) => {
   const { id } = await aCommunity();

@@ -153,7 +153,7 @@ it.each([
   [{ from: '2021-05-04' }, 'from'],
   [{ from: '1971-01-01', to: '2099-01-01' }, 'to'],
   [{ names: ['NEW_MEMBERS'], tag: 'sql' }, 'tag'],
-  [{ names: ['QUESTIONS'], segment: 'NEWCOMERS' }, 'segment'],
+  [{ names: ['VOTES'], segment: 'NEWCOMERS' }, 'segment'],
   [{ names: ['QUESTIONS'], tag: 'a\u0000' }, 'tag'],
 ])('refuses %j', async (told, field) => {
   expect(await create(as('owner'), told)).toEqual({ code: 'INPUT_INVALID', field });
