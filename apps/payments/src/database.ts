@@ -37,6 +37,7 @@ import { SeatTables1750000343000 } from './migrations/1750000343000-seat-tables'
 import { GiftTables1750000344000 } from './migrations/1750000344000-gift-tables';
 import { CommissionTables1750000345000 } from './migrations/1750000345000-commission-tables';
 import { Campaigns1750000381000 } from './migrations/1750000381000-campaigns';
+import { CommissionAnswers1750000382000 } from './migrations/1750000382000-commission-answers';
 
 export const database: AppDatabase = {
   entities: [
@@ -80,5 +81,6 @@ export const database: AppDatabase = {
     GiftTables1750000344000,
     CommissionTables1750000345000,
     Campaigns1750000381000,
+    CommissionAnswers1750000382000,
   ],
 };

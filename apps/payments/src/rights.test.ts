@@ -1,12 +1,5 @@
-import { newId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
-import {
-  actors,
-  describeRights,
-  isActive,
-  type ActorName,
-  type Operation,
-  type Whose,
-} from '@lyceum/testing';
+import { newId, type CommunityId } from '@lyceum/contracts';
+import { actors, describeRights, isActive, type ActorName, type Operation } from '@lyceum/testing';
 import { createApp } from './app';
 import { aCampaign } from './campaigns/campaign.factory';
 import { aPrice, aProduct } from './catalogue/product.factory';
@@ -16,14 +9,21 @@ import { aMember } from './communities/membership.factory';
 import type { Role } from './communities/membership.entity';
 import { aCoupon } from './coupons/coupon.factory';
 import { paymentsWorld, type PaymentsWorld } from './payments-world.factory';
+import {
+  buyerOrManager,
+  byAccount,
+  manage,
+  ofEntity,
+  once,
+  price,
+  sellerOrManager,
+  shares,
+  subscriber,
+  type Person,
+} from './rights.factory';
 import { aMembership, aSubscriber } from './subscriptions/subscription.factory';
 
 type Boss = Awaited<ReturnType<typeof aMember>>;
-interface Person {
-  readonly id: AccountId;
-  readonly accountId: AccountId;
-  readonly memberId: MemberId;
-}
 type About = Parameters<Operation<Person>['make']>[0];
 
 let world: PaymentsWorld;
@@ -118,27 +118,6 @@ const aSubscription =
     return { input: { subscriptionId: id } };
   };
 
-/** As a client writes it. */
-const price = (amountMinor = '1234') => ({ amount: { amountMinor, currency: 'CNY' } });
-
-const manage = {
-  right: 'catalogue.manage',
-  refusals: ['NOT_CATALOGUE_MANAGER', 'PRODUCT_NOT_FOUND'],
-} as const;
-const byAccount = (actor: ActorName, whose: Whose): boolean =>
-  whose === 'own' && actor !== 'nobody';
-const subscriber = {
-  may: byAccount,
-  whose: ['own', 'other'],
-  refusals: ['SUBSCRIPTION_NOT_FOUND'],
-} as const;
-const buyerOrManager = (actor: ActorName, whose: Whose): boolean =>
-  byAccount(actor, whose) || actor === 'owner' || actor === 'admin';
-const once = { whose: ['other'] as const };
-const shares = [{ party: 'PLATFORM', basisPoints: 10_000 }];
-
-const ofEntity = (type: string, field: string) =>
-  `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { ${field} } } }`;
 const ofCommunity = (field: string): Operation<Person> => ({
   right: 'catalogue.manage',
   ...once,
@@ -146,9 +125,6 @@ const ofCommunity = (field: string): Operation<Person> => ({
   document: ofEntity('Community', `${field} { __typename }`),
   make: () => ({ of: [{ __typename: 'Community', id: communityId }] }),
 });
-/** Who put a product on sale knows and says what it costs, too. */
-const sellerOrManager = (actor: ActorName, whose: Whose): boolean =>
-  isActive(actor) && (whose === 'own' || actor === 'owner' || actor === 'admin');
 const ofProduct = (field: string): Operation<Person> => ({
   right: 'catalogue.manage',
   may: sellerOrManager,

@@ -16,6 +16,7 @@ import {
   Ctx as Context,
   Field,
   FieldResolver,
+  Float,
   ID,
   Mutation,
   Query,
@@ -53,6 +54,7 @@ import {
   hoursOf,
   slotsOf,
 } from './consulting-hours';
+import { responseTimes } from './response-time';
 import {
   setConsultingHours,
   SetConsultingHoursInput,
@@ -208,6 +210,15 @@ export class ProductSlotsResolver {
   @FieldResolver(() => ConsultingHours, { nullable: true })
   consultingHours(@Root() { id }: Product, @Context() ctx: Ctx): Promise<ConsultingHours | null> {
     return hoursOf(ctx.db, id);
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'Median hours in which its consultant answers who asks for work (`requestCommission`), of a year, by a quote or a no; no answer counts as 30 days. Null below five clients.',
+  })
+  responseTime(@Root() { id }: Product, @Context() ctx: Ctx): Promise<number | null> {
+    return load(ctx, responseTimes, id);
   }
 
   @FieldResolver(() => [ConsultingSlot], {

@@ -9,6 +9,7 @@ import {
   type PageArgs,
 } from '@lyceum/platform';
 import { In, type EntityManager } from 'typeorm';
+import type { RefundPolicy } from '../orders/order.type';
 import { Price } from './price.entity';
 import { ProductVersion } from './product-version.entity';
 import { Product, type ProductId } from './product.entity';
@@ -88,6 +89,23 @@ export const pricesByVersion: BatchQuery<string, readonly Price[]> = async (ctx,
     .comment('prices.by-version')
     .getMany();
   return groupBy(prices, (price) => versionKey(price.productId, price.version));
+};
+
+/** By `versionKey`: the terms of giving it back. */
+export const refundPolicies: BatchQuery<string, RefundPolicy> = async (ctx, keys) => {
+  const versions = await ctx.db.findBy(
+    ProductVersion,
+    keys.map((key) => {
+      const [productId, number] = key.split('/');
+      return { productId: productId as ProductId, number: Number(number) }; // as `versionKey` has written it
+    }),
+  );
+  return new Map(
+    versions.map(({ productId, number, refundWindowDays, refundEndsAccess }) => [
+      versionKey(productId, number),
+      { windowDays: refundWindowDays, endsAccess: refundEndsAccess },
+    ]),
+  );
 };
 
 /** The prices on sale, in a transaction that changes them. */

@@ -23,6 +23,7 @@ import {
 } from 'type-graphql';
 import { Community, Member } from '../communities/community.type';
 import { isVisible, learnStanding } from '../communities/standing';
+import { RefundPolicy } from '../orders/order.type';
 import { archiveProduct, ArchiveProductInput, ArchiveProductResult } from './archive-product';
 import { createProduct, CreateProductInput, CreateProductResult } from './create-product';
 import { Price } from './price.entity';
@@ -31,6 +32,7 @@ import { Product } from './product.entity';
 import {
   pricesByVersion,
   productsOfCommunity,
+  refundPolicies,
   versionKey,
   versionsOfProduct,
 } from './product.queries';
@@ -76,6 +78,14 @@ export class ProductResolver {
   @FieldResolver(() => [Price], { description: 'The ways to pay for it now.' })
   async prices(@Root() product: Product, @Context() ctx: Ctx): Promise<readonly Price[]> {
     return (await load(ctx, pricesByVersion, versionKey(product.id, product.version))) ?? [];
+  }
+
+  @FieldResolver(() => RefundPolicy, {
+    nullable: true,
+    description: 'What who buys it now can rely on.',
+  })
+  refundPolicy(@Root() product: Product, @Context() ctx: Ctx): Promise<RefundPolicy | null> {
+    return load(ctx, refundPolicies, versionKey(product.id, product.version));
   }
 
   @FieldResolver(() => ProductVersionConnection, { description: 'Newest first.' })

@@ -111,10 +111,11 @@ export const quoteCommission = onCommission(
     if (problem !== null) return new InvalidCommission(problem);
     await tx.db.query(
       `UPDATE commission SET status = 'quoted', quote_number = quote_number + 1, amount_minor = $2, currency = $3,
-         deliver_days = $4, accept_days = $5, revisions = $6, kept_basis_points = $7, order_id = NULL WHERE id = $1`,
+         deliver_days = $4, accept_days = $5, revisions = $6, kept_basis_points = $7, order_id = NULL,
+         quoted_at = CASE quote_number WHEN 0 THEN $8 ELSE quoted_at END WHERE id = $1`,
       [
         ...[commission.id, input.amount.amountMinor, input.amount.currency, input.deliverDays],
-        ...[input.acceptDays, input.revisions, input.keptBasisPoints],
+        ...[input.acceptDays, input.revisions, input.keptBasisPoints, tx.now],
       ],
     );
     const [quoted] = await selectCommissions(tx.db, 'id = $1', [commission.id]);
