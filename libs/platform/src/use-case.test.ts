@@ -1,4 +1,4 @@
-import { ConsentChanged, MemberJoined, newId, type AccountId } from '@lyceum/contracts';
+import { DisputeChanged, MemberJoined, newId, type CommunityId } from '@lyceum/contracts';
 import { emitted, testWorld, type TestWorld } from '@lyceum/testing';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -72,10 +72,13 @@ describe('a use case', () => {
   });
 
   it('leaves no row for an event that nobody consumes', async () => {
-    const consent = useCase((tx, accountId: AccountId) =>
-      tx.emit(ConsentChanged, { accountId, purpose: 'marketing', isGiven: true, version: 1 }),
+    const dispute = useCase((tx, communityId: CommunityId) =>
+      tx.emit(DisputeChanged, {
+        ...{ communityId, disputeId: newId<'Dispute'>(), orderId: newId<'Order'>() },
+        ...{ status: 'open' as const, version: 1 },
+      }),
     );
-    await consent(world.as(null), newId<'Account'>());
+    await dispute(world.as(null), newId<'Community'>());
     expect(await emitted(world.db)).toEqual([]);
   });
 

@@ -38,10 +38,9 @@ describe('refunds', () => {
   };
   /** Asks the provider, and hears what it says. */
   const send = async () => {
-    await sweepRefunds.run(
-      { deps: world.deps, ctx: world.service, signal: AbortSignal.abort() },
-      {},
-    );
+    const asJob = { deps: world.deps, ctx: world.service, signal: AbortSignal.abort() };
+    // A sweep takes up fifty, and those that earlier tests left undecided come first.
+    for (let sweeps = 0; sweeps < 5; sweeps += 1) await sweepRefunds.run(asJob, {});
     await world.settleDown();
   };
   const cny = (amountMinor: bigint) => money(amountMinor, 'CNY' as Currency);
