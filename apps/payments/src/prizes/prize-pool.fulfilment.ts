@@ -24,7 +24,7 @@ const poolIdOf = async (tx: Tx, { referenceId }: OrderLine): Promise<string> => 
 export const prizePoolFulfilment: Fulfilment = {
   isAvailable: async (tx, { line }) =>
     (await prizePoolById(tx.db, await poolIdOf(tx, line), 'FOR UPDATE'))?.isOpen === true,
-  credits: ({}, { line, net }) =>
+  credits: (_tx, { line, net }) =>
     Promise.resolve([{ code: 'creator-earnings', ownerId: line.earnerId, amount: net }]),
   settled: async (tx, { order, line }) => {
     const poolId = await poolIdOf(tx, line);
