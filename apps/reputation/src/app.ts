@@ -53,11 +53,10 @@ export const createApp = (deps: Deps): App => ({
 
 /**
  * Points and metrics scale apart: each has its queue, its jobs, its own concurrency, and as many workers as it needs.
- * Points lock members alone, so a second batch fills the time that the first waits for its database. Metrics count one
- * community at a time, so several batches at once are of several communities.
+ * Metrics count one community at a time, so several batches at once are of several communities.
  */
 export const workerGroups: Readonly<Record<string, WorkerGroup>> = {
-  incentives: { isPrimary: true, destinations: ['reputation-incentives'], concurrency: 2 },
+  incentives: { isPrimary: true, destinations: ['reputation-incentives'] },
   engagement: { isPrimary: false, destinations: ['reputation-engagement'], concurrency: 2 },
 };
 

@@ -1,5 +1,4 @@
 import type { AnyJob, Consumer } from '@lyceum/platform';
-import { awardBadgesForActivity } from './badges/award-badges.consumer';
 import {
   BadgeAwardResolver,
   CommunityBadgesResolver,
@@ -7,7 +6,6 @@ import {
 } from './badges/badge.resolver';
 import { awards } from './awards';
 import { contests } from './contests';
-import { settleAuthorWeights } from './exposure/settle-author-weights';
 import { FairPlayResolver } from './fair-play/fair-play.resolver';
 import { inspectVotes } from './fair-play/inspect-votes.job';
 import {
@@ -22,13 +20,14 @@ import {
   CommunityPrivilegesResolver,
   MemberPrivilegesResolver,
 } from './privileges/privilege.resolver';
-import { settlePrivileges, settlePrivilegesForActivity } from './privileges/settle-privileges';
+import { settlePrivileges } from './privileges/settle-privileges';
 import { recordReferrals } from './referrals/record-referrals.consumer';
 import { CommunityReferrersResolver, MemberReferralsResolver } from './referrals/referral.resolver';
 import { applyRules } from './rule-sets/apply-rules.consumer';
 import { RuleSetsResolver } from './rule-sets/rule-sets.resolver';
 import { simulateRules } from './simulator/simulate-rules.job';
 import { RuleSetSimulationResolver, SimulationResolver } from './simulator/simulation.resolver';
+import { settleStanding } from './standing/settle-standing.consumer';
 import { StreakResolver } from './streaks/streak.resolver';
 import { thanks } from './thanks';
 import { titles } from './titles';
@@ -66,9 +65,7 @@ export const incentives = {
   consumers: [
     applyRules,
     recordReferrals,
-    awardBadgesForActivity,
-    settleAuthorWeights,
-    settlePrivilegesForActivity,
+    settleStanding,
     ...contests.consumers,
   ] satisfies readonly Consumer[],
   jobs: [

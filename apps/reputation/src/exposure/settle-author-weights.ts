@@ -1,10 +1,6 @@
 import { AuthorWeightChanged, type CommunityId, type MemberId } from '@lyceum/contracts';
-import { consume, type Tx } from '@lyceum/platform';
-import { withAllVersions } from '../activity/activity-log';
-import { activityEvents, toActivity } from '../activity/to-activity';
-import { membersOf } from '../badges/award-badges.consumer';
-import { holdRules, ruleBooks } from '../rule-sets/rule-books';
-import { ruleSetOn, utcDay, type Level } from '../rules';
+import type { Tx } from '@lyceum/platform';
+import { ruleSetOn, utcDay, type Level, type RuleBook } from '../rules';
 import { query } from '../sql';
 
 /** What a level above the first adds to an author's weight in lists, and what nobody weighs more than: percent. */
@@ -12,28 +8,25 @@ const perLevel = 25;
 const mostWeight = 300;
 
 /**
- * After points are in force: tells what authors weigh in the lists of content, by their level. Who has never been
- * told of weighs 100; most activity changes nobody's level, and is not told of.
+ * Tells what these authors weigh in the lists of content, by their level today. Who has never been told of weighs 100;
+ * most activity changes nobody's level, and is not told of.
  */
-export const settleAuthorWeights = consume({
-  name: 'reputation.settle-author-weights',
-  destination: 'reputation-incentives',
-  types: activityEvents,
-  handle: async (tx, events) => {
-    const people = await withAllVersions(tx.db, events.map(toActivity));
-    const communities = [...new Set(people.map(({ communityId }) => communityId))].sort();
-    await holdRules(tx.db, communities);
-    const books = await ruleBooks(tx.db, communities);
-    for (const communityId of communities) {
-      const book = books.get(communityId);
-      if (book === undefined) continue;
-      const { levels } = ruleSetOn(book, utcDay(tx.now));
-      const members = membersOf(people.filter((one) => one.communityId === communityId));
-      const changed = await changes(tx, { communityId, members, levels });
-      for (const one of changed) await tx.emit(AuthorWeightChanged, { communityId, ...one });
-    }
+export const settleAuthorWeightsOf = async (
+  tx: Tx,
+  {
+    communityId,
+    members,
+    book,
+  }: {
+    readonly communityId: CommunityId;
+    readonly members: readonly MemberId[];
+    readonly book: RuleBook;
   },
-});
+): Promise<void> => {
+  const { levels } = ruleSetOn(book, utcDay(tx.now));
+  for (const one of await changes(tx, { communityId, members, levels }))
+    await tx.emit(AuthorWeightChanged, { communityId, ...one });
+};
 
 interface Change {
   readonly memberId: MemberId;

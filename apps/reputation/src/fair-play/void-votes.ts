@@ -2,7 +2,7 @@ import { importedId, VotesVoided, type CommunityId } from '@lyceum/contracts';
 import type { Tx } from '@lyceum/platform';
 import { appendActivities } from '../activity/activity-log';
 import { awardBadges } from '../badges/award-badges';
-import { membersOf, rootsOf } from '../badges/award-badges.consumer';
+import { membersOf, rootsOf } from '../badges/badges-of-activity';
 import { announce } from '../engagement/announce';
 import { projectPoints } from '../points/project-points';
 import { holdRules, ruleBooks } from '../rule-sets/rule-books';

@@ -1,29 +1,9 @@
 import { PrivilegesChanged, type CommunityId, type MemberId } from '@lyceum/contracts';
-import { consume, defineJob, useCase, type Tx } from '@lyceum/platform';
+import { defineJob, useCase, type Tx } from '@lyceum/platform';
 import { z } from 'zod';
-import { activityEvents, toActivity } from '../activity/to-activity';
-import { withAllVersions } from '../activity/activity-log';
-import { membersOf } from '../badges/award-badges.consumer';
 import { holdRules, ruleBooks } from '../rule-sets/rule-books';
-import { ruleSetOn, utcDay, type Privilege } from '../rules';
+import { ruleSetOn, utcDay, type Privilege, type RuleBook } from '../rules';
 import { query } from '../sql';
-
-/** After points are in force: tells others which members may do more now, or less. */
-export const settlePrivilegesForActivity = consume({
-  name: 'reputation.settle-privileges',
-  destination: 'reputation-incentives',
-  types: activityEvents,
-  handle: async (tx, events) => {
-    const people = await withAllVersions(tx.db, events.map(toActivity));
-    const communities = [...new Set(people.map(({ communityId }) => communityId))].sort();
-    await holdRules(tx.db, communities);
-    for (const communityId of communities)
-      await settle(tx, {
-        communityId,
-        members: membersOf(people.filter((one) => one.communityId === communityId)),
-      });
-  },
-});
 
 /** Rules may gate other things from a day on: looks at everybody of communities with such rules. */
 export const settlePrivileges = defineJob({
@@ -45,7 +25,8 @@ export const settlePrivileges = defineJob({
 
 export const settleCommunity = useCase(async (tx, communityId: CommunityId): Promise<void> => {
   await holdRules(tx.db, [communityId]);
-  await settle(tx, { communityId, members: null });
+  const book = (await ruleBooks(tx.db, [communityId])).get(communityId);
+  if (book !== undefined) await settlePrivilegesOf(tx, { communityId, members: null, book });
 });
 
 interface Change {
@@ -59,12 +40,19 @@ interface Change {
  * Makes what is withheld what the points of today's rules say, and tells of changes. Who has never been told of
  * may do everything: a community whose rules gate nothing costs nothing.
  */
-const settle = async (
+export const settlePrivilegesOf = async (
   tx: Tx,
-  { communityId, members }: { communityId: CommunityId; members: readonly MemberId[] | null },
+  {
+    communityId,
+    members,
+    book,
+  }: {
+    readonly communityId: CommunityId;
+    /** Null for everybody. */
+    readonly members: readonly MemberId[] | null;
+    readonly book: RuleBook;
+  },
 ): Promise<void> => {
-  const book = (await ruleBooks(tx.db, [communityId])).get(communityId);
-  if (book === undefined) return;
   const gates = ruleSetOn(book, utcDay(tx.now)).privileges;
   if (gates.length === 0 && book.every(({ privileges }) => privileges.length === 0)) return;
   for (const { memberId, ...now } of await changes(tx, { communityId, members, gates }))
