@@ -1,3 +1,4 @@
+import { isId } from '@lyceum/contracts';
 import { Directive, Field, Int, ObjectType, ArgsType, type ClassType } from 'type-graphql';
 import { badInput } from './errors';
 
@@ -73,9 +74,18 @@ export const toCursor = (list: string, position: Position): string =>
 const parseCursor = (list: string, cursor: string): Position => {
   const parts = decode(cursor);
   const [name, ...position] = parts ?? [];
-  if (name !== list || !position.every(isPositionPart))
-    throw badInput('"after" is not a cursor of this list.');
+  if (name !== list || !position.every(isPositionPart)) throw notOfThisList();
   return position;
+};
+
+const notOfThisList = () => badInput('"after" is not a cursor of this list.');
+
+/** The id after which a list goes on that is in the order of its ids; null for its beginning. Throws BAD_INPUT. */
+export const idIn = (after: Position | null): string | null => {
+  if (after === null) return null;
+  const [id] = after;
+  if (typeof id !== 'string' || !isId(id)) throw notOfThisList();
+  return id;
 };
 
 const isPositionPart = (part: unknown): part is string | number =>

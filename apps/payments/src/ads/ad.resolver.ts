@@ -1,17 +1,18 @@
 import { isId, type AccountId, type CommunityId, type MemberId } from '@lyceum/contracts';
 import { money } from '@lyceum/money';
 import {
+  type BatchQuery,
+  type Connection,
   connectionType,
+  type Ctx,
   forbidden,
+  idIn,
   load,
   PageArgs,
   parsePage,
   requireUser,
   Scopes,
   toConnection,
-  type BatchQuery,
-  type Connection,
-  type Ctx,
 } from '@lyceum/platform';
 import {
   Arg,
@@ -31,7 +32,6 @@ import { canManageCatalogue } from '../catalogue/catalogue.policy';
 import { Community } from '../communities/community.type';
 import { ownMembership } from '../communities/membership.queries';
 import { Article } from '../entitlements/entitlement.resolver';
-import { idIn } from '../graph/id-cursor';
 import { toMoneyType } from '../graph/money.type';
 import { AdPlacement, AdReport, selectPlacements, ShownAd } from './ad.type';
 import { buyPlacement, BuyPlacementInput, BuyPlacementResult } from './buy-placement';

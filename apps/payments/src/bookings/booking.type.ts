@@ -1,12 +1,12 @@
 import { isId, type AccountId, type CommunityId, type Id, type MemberId } from '@lyceum/contracts';
 import {
-  badInput,
+  type Connection,
+  type Ctx,
+  idIn,
+  type PageArgs,
   parsePage,
   requireUser,
   toConnection,
-  type Connection,
-  type Ctx,
-  type PageArgs,
 } from '@lyceum/platform';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { EntityManager } from 'typeorm';
@@ -126,14 +126,11 @@ export const bookingsOf = async (
   const { accountId } = requireUser(ctx);
   const list = `bookings:${side}:${accountId}`;
   const { first, after } = parsePage(list, page);
-  const [before] = after ?? [];
-  if (before !== undefined && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
   const column = side === BookingSide.BUYER ? 'buyer_id' : 'consultant_account_id';
   const rows = await selectBookings(
     ctx.db,
     `${column} = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    [accountId, before ?? null, first + 1],
+    [accountId, idIn(after), first + 1],
   );
   return toConnection(rows, { list, first, positionOf: ({ id }) => [id] });
 };

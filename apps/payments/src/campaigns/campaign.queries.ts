@@ -1,13 +1,13 @@
-import { isId, type CommunityId } from '@lyceum/contracts';
+import type { CommunityId } from '@lyceum/contracts';
 import { money, type Currency, type Money } from '@lyceum/money';
 import {
-  badInput,
-  groupBy,
-  parsePage,
-  toConnection,
   type BatchQuery,
   type Connection,
+  groupBy,
+  idIn,
   type PageArgs,
+  parsePage,
+  toConnection,
 } from '@lyceum/platform';
 import { In, LessThan, type EntityManager } from 'typeorm';
 import { Campaign, type CampaignId } from './campaign.entity';
@@ -20,11 +20,9 @@ export const campaignsOfCommunity = async (
 ): Promise<Connection<Campaign>> => {
   const list = `campaigns:${communityId}`;
   const { first, after } = parsePage(list, page);
-  const [before] = after ?? [];
-  if (before !== undefined && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
+  const before = idIn(after);
   const rows = await db.find(Campaign, {
-    where: { communityId, ...(before === undefined ? {} : { id: LessThan(before as CampaignId) }) },
+    where: { communityId, ...(before === null ? {} : { id: LessThan(before as CampaignId) }) },
     order: { id: 'DESC' },
     take: first + 1,
     comment: 'campaigns.of-community',

@@ -1,12 +1,13 @@
 import { isId, type CommunityId } from '@lyceum/contracts';
 import {
   badInput,
-  groupBy,
-  parsePage,
-  toConnection,
   type BatchQuery,
   type Connection,
+  groupBy,
+  idIn,
   type PageArgs,
+  parsePage,
+  toConnection,
 } from '@lyceum/platform';
 import { In, type EntityManager } from 'typeorm';
 import type { RefundPolicy } from '../orders/order.type';
@@ -29,12 +30,8 @@ export const productsOfCommunity = async (
     .orderBy('product.id', 'DESC')
     .limit(first + 1)
     .comment('products.of-community');
-  if (after !== null) {
-    const [id] = after;
-    if (typeof id !== 'string' || !isId(id))
-      throw badInput('"after" is not a cursor of this list.');
-    query.andWhere('product.id < :id', { id });
-  }
+  const id = idIn(after);
+  if (id !== null) query.andWhere('product.id < :id', { id });
   return toConnection(await query.getMany(), { list, first, positionOf: ({ id }) => [id] });
 };
 

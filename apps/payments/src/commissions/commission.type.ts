@@ -1,14 +1,14 @@
 import { isId, type AccountId, type CommunityId, type Id, type MemberId } from '@lyceum/contracts';
 import { money, type Currency, type Money } from '@lyceum/money';
 import {
-  badInput,
+  type Connection,
+  type Ctx,
+  idIn,
+  type PageArgs,
   parsePage,
   requireUser,
   toConnection,
   UserError,
-  type Connection,
-  type Ctx,
-  type PageArgs,
 } from '@lyceum/platform';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { EntityManager } from 'typeorm';
@@ -180,14 +180,11 @@ export const commissionsOf = async (
   const { accountId } = requireUser(ctx);
   const list = `commissions:${side}:${accountId}`;
   const { first, after } = parsePage(list, page);
-  const [before] = after ?? [];
-  if (before !== undefined && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
   const column = side === CommissionSide.CLIENT ? 'client_id' : 'creator_account_id';
   const rows = await selectCommissions(
     ctx.db,
     `${column} = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    [accountId, before ?? null, first + 1],
+    [accountId, idIn(after), first + 1],
   );
   return toConnection(rows, { list, first, positionOf: ({ id }) => [id] });
 };

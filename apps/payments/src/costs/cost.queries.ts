@@ -1,12 +1,11 @@
-import { isId } from '@lyceum/contracts';
 import { money, type Currency, type Money } from '@lyceum/money';
 import {
-  badInput,
-  parsePage,
-  toConnection,
   type BatchQuery,
   type Connection,
+  idIn,
   type PageArgs,
+  parsePage,
+  toConnection,
 } from '@lyceum/platform';
 import { LessThan, type EntityManager } from 'typeorm';
 import type { Product } from '../catalogue/product.entity';
@@ -90,13 +89,11 @@ export const costsOfProduct = async (
 ): Promise<Connection<ProductCost>> => {
   const list = `costs:${product.id}`;
   const { first, after } = parsePage(list, page);
-  const [before] = after ?? [];
-  if (before !== undefined && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
+  const before = idIn(after);
   const rows = await db.find(ProductCost, {
     where: {
       productId: product.id,
-      ...(before === undefined ? {} : { id: LessThan(before as ProductCostId) }),
+      ...(before === null ? {} : { id: LessThan(before as ProductCostId) }),
     },
     order: { id: 'DESC' },
     take: first + 1,

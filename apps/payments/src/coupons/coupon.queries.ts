@@ -1,13 +1,13 @@
-import { isId, type CommunityId } from '@lyceum/contracts';
+import type { CommunityId } from '@lyceum/contracts';
 import { money, type Currency, type Money } from '@lyceum/money';
 import {
-  badInput,
-  groupBy,
-  parsePage,
-  toConnection,
   type BatchQuery,
   type Connection,
+  groupBy,
+  idIn,
   type PageArgs,
+  parsePage,
+  toConnection,
 } from '@lyceum/platform';
 import { LessThan, type EntityManager } from 'typeorm';
 import { Coupon, type CouponId } from './coupon.entity';
@@ -20,11 +20,9 @@ export const couponsOfCommunity = async (
 ): Promise<Connection<Coupon>> => {
   const list = `coupons:${communityId}`;
   const { first, after } = parsePage(list, page);
-  const [before] = after ?? [];
-  if (before !== undefined && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
+  const before = idIn(after);
   const rows = await db.find(Coupon, {
-    where: { communityId, ...(before === undefined ? {} : { id: LessThan(before as CouponId) }) },
+    where: { communityId, ...(before === null ? {} : { id: LessThan(before as CouponId) }) },
     order: { id: 'DESC' },
     take: first + 1,
     comment: 'coupons.of-community',

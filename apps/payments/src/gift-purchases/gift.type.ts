@@ -1,13 +1,13 @@
-import { isId, type AccountId, type CommunityId, type Id, type MemberId } from '@lyceum/contracts';
+import type { AccountId, CommunityId, Id, MemberId } from '@lyceum/contracts';
 import {
-  badInput,
+  type Connection,
+  type Ctx,
+  idIn,
+  type PageArgs,
   parsePage,
   requireUser,
   toConnection,
   UserError,
-  type Connection,
-  type Ctx,
-  type PageArgs,
 } from '@lyceum/platform';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { EntityManager } from 'typeorm';
@@ -94,9 +94,6 @@ export const giftsOf = async (
   const { accountId } = requireUser(ctx);
   const list = `gifts:${side}:${accountId}`;
   const { first, after } = parsePage(list, page);
-  const [before] = after ?? [];
-  if (before !== undefined && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
   const own =
     side === GiftSide.GIVER
       ? 'giver_id = $1'
@@ -104,7 +101,7 @@ export const giftsOf = async (
   const rows = await selectGifts(
     ctx.db,
     `${own} AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    [accountId, before ?? null, first + 1],
+    [accountId, idIn(after), first + 1],
   );
   return toConnection(rows, { list, first, positionOf: ({ id }) => [id] });
 };

@@ -1,13 +1,13 @@
 import { isId, type AccountId, type CommunityId } from '@lyceum/contracts';
 import {
-  badInput,
-  groupBy,
-  parsePage,
-  toConnection,
   type BatchQuery,
   type Connection,
   type Ctx,
+  groupBy,
+  idIn,
   type PageArgs,
+  parsePage,
+  toConnection,
 } from '@lyceum/platform';
 import { canManageCatalogue } from '../catalogue/catalogue.policy';
 import { membershipOf } from '../communities/membership.queries';
@@ -37,13 +37,10 @@ export const ordersOf = async (
 ): Promise<Connection<Order>> => {
   const list = `orders:${column}:${id}`;
   const { first, after } = parsePage(list, page);
-  const [before] = after ?? [];
-  if (before !== undefined && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
   const rows = await selectOrders(
     ctx.db,
     `${column} = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    [id, before ?? null, first + 1],
+    [id, idIn(after), first + 1],
   );
   return toConnection(rows, { list, first, positionOf: (order) => [order.id] });
 };

@@ -1,14 +1,15 @@
 import { isId, type CommunityId } from '@lyceum/contracts';
 import {
+  type Connection,
   connectionType,
+  type Ctx,
   forbidden,
+  idIn,
   PageArgs,
   parsePage,
   requireUser,
   Scopes,
   toConnection,
-  type Connection,
-  type Ctx,
 } from '@lyceum/platform';
 import {
   Arg,
@@ -25,7 +26,6 @@ import {
 import { canManageCatalogue } from '../catalogue/catalogue.policy';
 import { Community, Member } from '../communities/community.type';
 import { ownMembership } from '../communities/membership.queries';
-import { idIn } from '../graph/id-cursor';
 import { decidePayout, DecidePayoutInput, DecidePayoutResult } from './decide-payout';
 import { Payout, selectPayouts } from './payout.type';
 import { requestPayout, RequestPayoutInput, RequestPayoutResult } from './request-payout';

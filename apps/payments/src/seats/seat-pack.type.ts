@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { isId, type AccountId, type CommunityId, type Id, type MemberId } from '@lyceum/contracts';
 import {
-  badInput,
+  type BatchQuery,
+  type Connection,
+  type Ctx,
   groupBy,
+  idIn,
+  type PageArgs,
   parsePage,
   requireUser,
   toConnection,
   UserError,
-  type BatchQuery,
-  type Connection,
-  type Ctx,
-  type PageArgs,
 } from '@lyceum/platform';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { EntityManager } from 'typeorm';
@@ -126,13 +126,10 @@ export const packsOfViewer = async (ctx: Ctx, page: PageArgs): Promise<Connectio
   const { accountId } = requireUser(ctx);
   const list = `seat-packs:${accountId}`;
   const { first, after } = parsePage(list, page);
-  const [before] = after ?? [];
-  if (before !== undefined && !(typeof before === 'string' && isId(before)))
-    throw badInput('"after" is not a cursor of this list.');
   const rows = await selectPacks(
     ctx.db,
     'owner_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3',
-    [accountId, before ?? null, first + 1],
+    [accountId, idIn(after), first + 1],
   );
   return toConnection(rows, { list, first, positionOf: ({ id }) => [id] });
 };

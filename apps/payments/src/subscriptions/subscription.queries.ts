@@ -1,7 +1,6 @@
 import type { AccountId, CommunityId } from '@lyceum/contracts';
-import { parsePage, toConnection, type Connection, type PageArgs } from '@lyceum/platform';
+import { type Connection, idIn, type PageArgs, parsePage, toConnection } from '@lyceum/platform';
 import type { EntityManager } from 'typeorm';
-import { idIn } from '../graph/id-cursor';
 import type { Invoice } from './invoice.type';
 import { selectInvoices, selectSubscriptions } from './rows';
 import type { ProductSubscription, SubscriptionId } from './subscription.type';

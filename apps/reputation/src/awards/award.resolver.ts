@@ -1,14 +1,14 @@
-import { isId, type MemberId } from '@lyceum/contracts';
+import type { MemberId } from '@lyceum/contracts';
 import {
-  badInput,
+  type BatchQuery,
+  type Connection,
+  type Ctx,
   groupBy,
+  idIn,
   load,
   PageArgs,
   parsePage,
   toConnection,
-  type BatchQuery,
-  type Connection,
-  type Ctx,
 } from '@lyceum/platform';
 import {
   Arg,
@@ -113,15 +113,12 @@ export class CommunityAwardsResolver {
   ): Promise<Connection<Award>> {
     const list = `awards:${id}`;
     const { first, after } = parsePage(list, page);
-    const [before = null] = after ?? [];
-    if (before !== null && !isId(String(before)))
-      throw badInput('"after" is not a cursor of this list.');
     const isUser = ctx.actor.kind === 'user';
     const isAdmin = isUser && mayAdminister(await learnActingMember(ctx, id));
     const rows = await selectAwards(
       ctx.db,
       `community_id = $1 AND (status = 'approved' OR $2) AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
-      [id, isAdmin, before, first + 1],
+      [id, isAdmin, idIn(after), first + 1],
     );
     return toConnection(rows, { list, first, positionOf: (award) => [award.id] });
   }

@@ -1,13 +1,12 @@
-import { isId } from '@lyceum/contracts';
 import {
-  badInput,
+  type Connection,
+  type Ctx,
+  idIn,
   load,
   PageArgs,
   parsePage,
-  toConnection,
   Scopes,
-  type Connection,
-  type Ctx,
+  toConnection,
 } from '@lyceum/platform';
 import {
   Arg,
@@ -152,11 +151,9 @@ const pageOf = async (
   page: PageArgs,
 ): Promise<Connection<GiftRedemption>> => {
   const { first, after } = parsePage(list, page);
-  const [id] = after ?? [];
-  if (after !== null && !isId(String(id))) throw badInput('"after" is not a cursor of this list.');
   const rows = await redemptions(ctx.db, {
     of,
-    after: after && String(id),
+    after: idIn(after),
     limit: first + 1,
   });
   return toConnection(rows, { list, first, positionOf: (one) => [one.id] });

@@ -1,13 +1,14 @@
 import { isId, type MemberId } from '@lyceum/contracts';
 import {
   badInput,
+  type Connection,
   connectionType,
+  type Ctx,
+  idIn,
   load,
   PageArgs,
   parsePage,
   toConnection,
-  type Connection,
-  type Ctx,
 } from '@lyceum/platform';
 import {
   Args,
@@ -105,10 +106,7 @@ export class MemberReferralsResolver {
     if (actor?.memberId !== id && !mayModerate(actor)) return null;
     const list = `referrals ${id}`;
     const { first, after } = parsePage(list, page);
-    const [last] = after ?? [];
-    if (after !== null && !isId(String(last)))
-      throw badInput('"after" is not a cursor of this list.');
-    const rows = await referralsOf(ctx.db, id, { after: after && String(last), limit: first + 1 });
+    const rows = await referralsOf(ctx.db, id, { after: idIn(after), limit: first + 1 });
     return toConnection(rows, { list, first, positionOf: (one) => [one.id] });
   }
 }

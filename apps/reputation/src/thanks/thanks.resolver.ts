@@ -1,13 +1,13 @@
-import { isId, may, type MemberId } from '@lyceum/contracts';
+import { may, type MemberId } from '@lyceum/contracts';
 import {
-  badInput,
+  type BatchQuery,
+  type Connection,
+  type Ctx,
+  idIn,
   load,
   PageArgs,
   parsePage,
   toConnection,
-  type BatchQuery,
-  type Connection,
-  type Ctx,
 } from '@lyceum/platform';
 import {
   Arg,
@@ -99,13 +99,10 @@ export class MemberThanksResolver {
   ): Promise<Connection<Thanks>> {
     const list = `thanks:${id}`;
     const { first, after } = parsePage(list, page);
-    const [before = null] = after ?? [];
-    if (before !== null && !isId(String(before)))
-      throw badInput('"after" is not a cursor of this list.');
     const rows = await selectThanks(
       ctx.db,
       'receiver_id = $1 AND removed_at IS NULL AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3',
-      [id, before, first + 1],
+      [id, idIn(after), first + 1],
     );
     return toConnection(rows, { list, first, positionOf: (row) => [row.id] });
   }
